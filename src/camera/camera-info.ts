@@ -1,0 +1,53 @@
+import type { CameraProperty } from "../asi/index.js";
+import { PIXEL_FORMAT } from "./pixel-format.js";
+import { BAYER_PATTERN, type Sensor } from "./sensor.js";
+
+/** What is known of a camera before it is opened. */
+export interface CameraInfo {
+  /** As the vendor library spells it, such as `ZWO ASI294MC Pro`. */
+  readonly name: string;
+  /** The library's number for the camera; another one after the next plugging. */
+  readonly cameraId: number;
+  /** 16 hexadecimal digits; older cameras have none. */
+  readonly serial?: string | undefined;
+  readonly sensor: Sensor;
+  readonly hasCooler: boolean;
+  readonly hasGuidePort: boolean;
+  readonly hasShutter: boolean;
+  readonly hasTrigger: boolean;
+  readonly isUsb3Camera: boolean;
+  readonly isUsb3Host: boolean;
+}
+
+/** Names one camera among all: by serial number where it has one, else by number and name. */
+export type CameraIdentity = Pick<CameraInfo, "name" | "cameraId" | "serial">;
+
+/** A key that stays the same for a camera as long as its identity can be told. */
+export function identityKey({ name, cameraId, serial }: CameraIdentity): string {
+  return serial === undefined ? `${name}#${cameraId}` : `${name}/${serial}`;
+}
+
+/** The library's description in our words; formats we do not know are left out. */
+export function toCameraInfo(property: CameraProperty): CameraInfo {
+  return {
+    name: property.name,
+    cameraId: property.cameraId,
+    sensor: {
+      width: property.maxWidth,
+      height: property.maxHeight,
+      pixelSize: property.pixelSize,
+      bitDepth: property.bitDepth,
+      binnings: property.supportedBins,
+      formats: property.supportedVideoFormats
+        .map((type) => PIXEL_FORMAT[type])
+        .filter((format) => format !== undefined),
+      ...(property.isColorCam ? { bayerPattern: BAYER_PATTERN[property.bayerPattern] } : {}),
+    },
+    hasCooler: property.isCoolerCam,
+    hasGuidePort: property.st4Port,
+    hasShutter: property.mechanicalShutter,
+    hasTrigger: property.isTriggerCam,
+    isUsb3Camera: property.isUSB3Camera,
+    isUsb3Host: property.isUSB3Host,
+  };
+}

@@ -1,0 +1,26 @@
+/** The caller asked for something this camera cannot do; nothing was changed. */
+export class CameraRequestError extends Error {
+  override readonly name = "CameraRequestError";
+}
+
+/** What is known about a failure of the camera beyond its text. */
+export interface CameraFailureDetails {
+  /** The vendor library's name of the error, such as ASI_ERROR_CAMERA_REMOVED. */
+  readonly codeName?: string | undefined;
+  /** The camera is no longer attached. */
+  readonly removed?: boolean | undefined;
+  readonly cause?: unknown;
+}
+
+/** The camera, its library or its process failed; the same request may succeed later. */
+export class CameraFailure extends Error {
+  override readonly name = "CameraFailure";
+  readonly codeName: string | undefined;
+  readonly removed: boolean;
+
+  constructor(message: string, details: CameraFailureDetails = {}) {
+    super(message, { cause: details.cause });
+    this.codeName = details.codeName;
+    this.removed = details.removed ?? false;
+  }
+}

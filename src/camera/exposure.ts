@@ -1,0 +1,108 @@
+import { ASI_EXPOSURE_STATUS, type AsiCamera } from "../asi/index.js";
+import type { Clock } from "./clock.js";
+import { CameraFailure } from "./errors.js";
+import type { SdkQueue } from "./sdk-queue.js";
+
+/** How often an exposure is started before it counts as failed. */
+const MAX_STARTS = 3;
+
+/** Rest between a failed start and the next, in milliseconds; cameras need it to recover. */
+const RESTART_PAUSE = 150;
+
+/** One snap: what to expose, and how long the camera may take to deliver afterwards. */
+export interface Snap {
+  readonly seconds: number;
+  /** Keeps a mechanical shutter closed, where there is one. */
+  readonly dark: boolean;
+  /** Milliseconds from the end of the exposure until the picture must be readable. */
+  readonly readoutAllowance: number;
+}
+
+/** What a waiting caller may want to know. */
+export interface SnapEvents {
+  /** The exposure runs: the first time, or again after a failure described by `reason`. */
+  onStart(start: { attempt: number; reason?: string }): void;
+  /** Whole seconds left, once a second; 0 when the sensor is being read. */
+  onCountdown(secondsLeft: number): void;
+}
+
+/**
+ * Takes one exposure up to the point where its picture can be fetched.
+ *
+ * A failed start or exposure is repeated (stop, pause, set the time again, start). Returns the time of
+ * day of the successful start, in milliseconds. When `signal` aborts, the camera is stopped first.
+ */
+export async function takeSnap(
+  asi: AsiCamera,
+  sdk: SdkQueue,
+  clock: Clock,
+  setExposureTime: () => Promise<void>,
+  snap: Snap,
+  events: SnapEvents,
+  signal: AbortSignal,
+): Promise<number> {
+  let reason: string | undefined;
+  for (let attempt = 1; ; attempt++) {
+    signal.throwIfAborted();
+    try {
+      await setExposureTime();
+      const startedAt = clock.timeOfDay();
+      const started = clock.now();
+      await sdk.run(() => asi.startExposure(snap.dark));
+      events.onStart({ attempt, ...(reason === undefined ? {} : { reason }) });
+      await untilReadable(asi, sdk, clock, started, snap, events, signal);
+      return startedAt;
+    } catch (error) {
+      // Around the queue: a stop must overtake whatever call is waiting.
+      await sdk.overtake(() => asi.stopExposure()).catch(() => undefined);
+      signal.throwIfAborted();
+      if (!(error instanceof CameraFailure) || error.removed || attempt === MAX_STARTS) throw error;
+      reason = error.message;
+      await clock.sleep(RESTART_PAUSE, signal);
+    }
+  }
+}
+
+async function untilReadable(
+  asi: AsiCamera,
+  sdk: SdkQueue,
+  clock: Clock,
+  started: number,
+  snap: Snap,
+  events: SnapEvents,
+  signal: AbortSignal,
+): Promise<void> {
+  const end = started + snap.seconds * 1000;
+  for (;;) {
+    const left = end - clock.now();
+    if (left <= 0) break;
+    // Wake at each whole second left, and once at the end itself.
+    const untilTick = left > 1000 ? ((left - 1) % 1000) + 1 : left;
+    await clock.sleep(untilTick, signal);
+    const secondsLeft = Math.round((end - clock.now()) / 1000);
+    if (secondsLeft > 0) {
+      events.onCountdown(secondsLeft);
+      await statusUnlessFailed(asi, sdk);
+    }
+  }
+  events.onCountdown(0);
+  for (let poll = 1; ; poll++) {
+    const status = await statusUnlessFailed(asi, sdk);
+    if (status === ASI_EXPOSURE_STATUS.ASI_EXP_SUCCESS) return;
+    if (clock.now() > end + snap.readoutAllowance) {
+      throw new CameraFailure(
+        `The camera did not deliver the picture within ${snap.readoutAllowance / 1000} s after the exposure.`,
+      );
+    }
+    // Short exposures want the picture at once, slow read-outs must not cost a core.
+    await clock.sleep(Math.min(poll, 20), signal);
+  }
+}
+
+async function statusUnlessFailed(asi: AsiCamera, sdk: SdkQueue): Promise<number> {
+  const status = await sdk.run(() => asi.getExpStatus());
+  if (status === ASI_EXPOSURE_STATUS.ASI_EXP_FAILED) {
+    throw new CameraFailure("The camera reports that the exposure failed (ASI_EXP_FAILED).");
+  }
+  return status;
+}

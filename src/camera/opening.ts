@@ -1,0 +1,94 @@
+import { AsiCamera, type AsiLibrary, cameraProperty, numOfConnectedCameras } from "../asi/index.js";
+import { type CameraIdentity, type CameraInfo, toCameraInfo } from "./camera-info.js";
+import { type ControlInfo, toControlInfo } from "./controls.js";
+import { CameraFailure } from "./errors.js";
+import type { SdkQueue } from "./sdk-queue.js";
+
+/** A camera just opened and initialised. */
+export interface Opening {
+  readonly asi: AsiCamera;
+  readonly info: CameraInfo;
+  readonly controls: readonly ControlInfo[];
+}
+
+/**
+ * Opens the attached camera of that identity.
+ *
+ * The library numbers cameras anew when the set of them changes, so the serial number decides where there
+ * is one, and the number is only where the search begins. The library must be asked for its cameras in
+ * every process before it opens any.
+ */
+export async function openByIdentity(
+  library: AsiLibrary,
+  sdk: SdkQueue,
+  identity: CameraIdentity,
+): Promise<Opening> {
+  const attached = await attachedCameras(library, sdk);
+  const candidates = attached
+    .filter(({ name }) => name === identity.name)
+    .sort((a, b) => rank(a, identity) - rank(b, identity));
+  let failure: unknown;
+  for (const info of candidates) {
+    const asi = new AsiCamera(library, info.cameraId);
+    try {
+      await sdk.run(() => asi.open());
+    } catch (error) {
+      failure = error;
+      continue;
+    }
+    try {
+      if (identity.serial !== undefined && (await readSerial(sdk, asi)) !== identity.serial) {
+        await sdk.run(() => asi.close());
+        continue;
+      }
+      await sdk.run(() => asi.init());
+      const controls = await readControlInfos(sdk, asi);
+      return { asi, info: { ...info, serial: identity.serial }, controls };
+    } catch (error) {
+      await sdk.run(() => asi.close()).catch(() => undefined);
+      throw error;
+    }
+  }
+  if (failure !== undefined) throw failure;
+  const serial = identity.serial === undefined ? "" : ` with serial number ${identity.serial}`;
+  throw new CameraFailure(`${identity.name}${serial} is not attached.`, { removed: true });
+}
+
+/** Every camera the library sees now, without opening any. */
+export async function attachedCameras(library: AsiLibrary, sdk: SdkQueue): Promise<CameraInfo[]> {
+  return sdk.run(async () => {
+    const count = await numOfConnectedCameras(library);
+    const cameras: CameraInfo[] = [];
+    for (let index = 0; index < count; index++) {
+      cameras.push(toCameraInfo(await cameraProperty(library, index)));
+    }
+    return cameras;
+  });
+}
+
+/** The serial number of an opened camera as hexadecimal digits; undefined where it has none. */
+export async function readSerial(sdk: SdkQueue, asi: AsiCamera): Promise<string | undefined> {
+  try {
+    const bytes = await sdk.run(() => asi.getSerialNumber());
+    return Buffer.from(bytes).toString("hex");
+  } catch (error) {
+    // Older cameras, and older libraries, know no serial numbers.
+    if (error instanceof CameraFailure && !error.removed) return undefined;
+    throw error;
+  }
+}
+
+async function readControlInfos(sdk: SdkQueue, asi: AsiCamera): Promise<ControlInfo[]> {
+  return sdk.run(async () => {
+    const count = await asi.getNumOfControls();
+    const controls: ControlInfo[] = [];
+    for (let index = 0; index < count; index++) {
+      controls.push(toControlInfo(await asi.getControlCaps(index)));
+    }
+    return controls;
+  });
+}
+
+function rank(camera: CameraInfo, identity: CameraIdentity): number {
+  return camera.cameraId === identity.cameraId ? 0 : 1;
+}

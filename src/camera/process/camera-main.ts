@@ -1,0 +1,83 @@
+import { AsiLibrary } from "../../asi/index.js";
+import { mapMemory, timeOfDay } from "../../posix/index.js";
+import { Camera } from "../camera.js";
+import { systemClock } from "../clock.js";
+import { CameraRequestError } from "../errors.js";
+import { serve } from "./channel.js";
+import { GuideTimer } from "./guide-timer.js";
+import type { CameraRequests } from "./messages.js";
+
+/*
+ * A process for one camera: requests come over Node's IPC channel, pictures leave in shared memory.
+ *
+ * Arguments: the path of the vendor library, the bytes of a frame slot, the number of slots.
+ * The slots are descriptors 4, 5, ...
+ */
+
+/** The first inherited descriptor: standard streams and the IPC channel come before it. */
+const FIRST_SLOT = 4;
+
+/** When the daemon is gone, the camera has this long to close, in milliseconds. */
+const CLOSE_GRACE = 2_000;
+
+const [libraryPath = "", slotBytes = "0", slotCount = "0"] = process.argv.slice(2);
+const slots = Array.from({ length: Number(slotCount) }, (_, index) =>
+  mapMemory(FIRST_SLOT + index, Number(slotBytes)),
+);
+const clock = { ...systemClock, timeOfDay };
+let opened: { camera: Camera; guide: GuideTimer } | undefined;
+
+function camera(): { camera: Camera; guide: GuideTimer } {
+  if (opened === undefined) throw new CameraRequestError("The camera is not open.");
+  return opened;
+}
+
+async function close(): Promise<void> {
+  const closing = opened;
+  opened = undefined;
+  await closing?.guide.close();
+  await closing?.camera.close();
+}
+
+serve<CameraRequests>({
+  async open({ identity, settings }) {
+    const library = AsiLibrary.load(libraryPath);
+    const camera = await Camera.open(library, identity, clock);
+    opened = { camera, guide: new GuideTimer(libraryPath, camera.id) };
+    for (const control of settings.controls) await camera.setControl(control);
+    if (settings.capture !== undefined) await camera.setCapture(settings.capture);
+    return camera.describe();
+  },
+  setCapture: (capture) => camera().camera.setCapture(capture),
+  setControl: (control) => camera().camera.setControl(control),
+  readControls: ({ types }) => camera().camera.readControls(types),
+  async expose({ slot, offset, ...exposure }, { signal, news }) {
+    const memory = slots[slot];
+    if (memory === undefined) throw new CameraRequestError(`There is no frame slot ${slot}.`);
+    return camera().camera.expose(
+      exposure,
+      memory.subarray(offset),
+      {
+        onStart: (start) => news({ kind: "started", ...start }),
+        onCountdown: (secondsLeft) => news({ kind: "countdown", secondsLeft }),
+      },
+      signal,
+    );
+  },
+  pulse: ({ direction, milliseconds }, { signal }) =>
+    camera().guide.pulse(direction, milliseconds, signal),
+  async close() {
+    await close();
+    return null;
+  },
+});
+
+// A terminal's Ctrl-C and a service manager's stop reach the whole group; the daemon decides what ends.
+process.on("SIGINT", () => undefined);
+process.on("SIGTERM", () => undefined);
+process.once("disconnect", () => {
+  // Not process.exit: that waits for library calls that may never return.
+  const end = () => process.kill(process.pid, "SIGKILL");
+  setTimeout(end, CLOSE_GRACE);
+  close().then(end, end);
+});

@@ -1,0 +1,94 @@
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
+import { CameraFailure } from "../errors.js";
+import type { Direction } from "../guide-port.js";
+
+/** What the guide thread is started with. */
+export interface GuideThreadData {
+  readonly libraryPath: string;
+  readonly cameraId: number;
+  /** One int32 that changes when a command was posted. */
+  readonly doorbell: SharedArrayBuffer;
+}
+
+/** What the guide thread can be told. */
+export type GuideCommand =
+  | {
+      readonly kind: "pulse";
+      readonly id: number;
+      readonly direction: Direction;
+      readonly milliseconds: number;
+    }
+  | { readonly kind: "release"; readonly id: number }
+  | { readonly kind: "close" };
+
+/** How a pulse ended: how long the relay was closed, or why it could not be. */
+export type GuideAnswer =
+  | { readonly id: number; readonly milliseconds: number }
+  | { readonly id: number; readonly error: string };
+
+interface PendingPulse {
+  resolve(milliseconds: number): void;
+  reject(error: Error): void;
+}
+
+/** Guide pulses of one camera, timed on a thread of their own. */
+export class GuideTimer {
+  readonly #bell = new Int32Array(new SharedArrayBuffer(4));
+  readonly #thread: Worker;
+  readonly #pending = new Map<number, PendingPulse>();
+  #lastId = 0;
+
+  constructor(libraryPath: string, cameraId: number) {
+    const workerData: GuideThreadData = { libraryPath, cameraId, doorbell: this.#bell.buffer };
+    this.#thread = new Worker(new URL("./guide-thread.js", import.meta.url), { workerData });
+    this.#thread.on("message", (answer: GuideAnswer) => this.#settle(answer));
+    this.#thread.on("error", (error) => this.#fail(`The guide thread failed: ${error.message}`));
+    this.#thread.on("exit", () => this.#fail("The guide thread has ended."));
+  }
+
+  /**
+   * Closes the relay of `direction` for that long; settles with the milliseconds it really was.
+   * When `signal` aborts, the relay opens at once.
+   */
+  pulse(direction: Direction, milliseconds: number, signal: AbortSignal): Promise<number> {
+    const id = ++this.#lastId;
+    return new Promise<number>((resolve, reject) => {
+      const release = () => this.#post({ kind: "release", id });
+      signal.addEventListener("abort", release, { once: true });
+      const settled = <T>(settle: (value: T) => void) => {
+        return (value: T) => {
+          signal.removeEventListener("abort", release);
+          settle(value);
+        };
+      };
+      this.#pending.set(id, { resolve: settled(resolve), reject: settled(reject) });
+      this.#post({ kind: "pulse", id, direction, milliseconds });
+    });
+  }
+
+  /** Opens all relays that a pulse of ours closed and ends the thread. */
+  async close(): Promise<void> {
+    const ended = once(this.#thread, "exit");
+    this.#post({ kind: "close" });
+    await ended;
+  }
+
+  #post(command: GuideCommand): void {
+    this.#thread.postMessage(command);
+    Atomics.add(this.#bell, 0, 1);
+    Atomics.notify(this.#bell, 0);
+  }
+
+  #settle(answer: GuideAnswer): void {
+    const pending = this.#pending.get(answer.id);
+    this.#pending.delete(answer.id);
+    if ("error" in answer) pending?.reject(new CameraFailure(answer.error));
+    else pending?.resolve(answer.milliseconds);
+  }
+
+  #fail(reason: string): void {
+    for (const { reject } of this.#pending.values()) reject(new CameraFailure(reason));
+    this.#pending.clear();
+  }
+}

@@ -1,0 +1,118 @@
+import type { Exposure, OpenedCamera, Picture } from "../camera.js";
+import type { CameraIdentity, CameraInfo } from "../camera-info.js";
+import type { ControlType, ControlValue } from "../controls.js";
+import { CameraFailure, CameraRequestError } from "../errors.js";
+import type { Direction } from "../guide-port.js";
+import type { Capture } from "../roi.js";
+
+/** What a camera process can be asked: arguments, answer, and news on the way. */
+export interface CameraRequests {
+  /** Opens the camera with the given settings on top of its defaults; the first request to a process. */
+  open: {
+    args: { identity: CameraIdentity; settings: Settings };
+    result: OpenedCamera;
+    news: never;
+  };
+  setCapture: { args: Capture; result: Capture; news: never };
+  setControl: { args: ControlValue; result: ControlValue; news: never };
+  readControls: { args: { types: readonly ControlType[] }; result: ControlValue[]; news: never };
+  /** Takes a picture into the frame slot of that number. */
+  expose: {
+    args: Exposure & { slot: number; offset: number };
+    result: Picture;
+    news: ExposureNews;
+  };
+  /** Closes a relay for that long; answers for how long it really was, in milliseconds. */
+  pulse: { args: { direction: Direction; milliseconds: number }; result: number; news: never };
+  /** Closes the camera; the process then ends by itself. */
+  close: { args: null; result: null; news: never };
+}
+
+/** What the process that looks for cameras can be asked. */
+export interface ScanRequests {
+  /** Lists attached cameras; those already `open` elsewhere are not touched for their serial number. */
+  scan: { args: { open: readonly number[] }; result: ScanResult; news: never };
+}
+
+/** What a look at the attached cameras found. */
+export interface ScanResult {
+  readonly libraryPath: string;
+  readonly sdkVersion: string;
+  /** Functions of the newest header that this library does not have. */
+  readonly missingFunctions: readonly string[];
+  readonly cameras: readonly CameraInfo[];
+}
+
+/** What a replaced process has to restore. */
+export interface Settings {
+  readonly capture?: Capture | undefined;
+  readonly controls: readonly ControlValue[];
+}
+
+/** News of a running exposure. */
+export type ExposureNews =
+  | { readonly kind: "started"; readonly attempt: number; readonly reason?: string }
+  | { readonly kind: "countdown"; readonly secondsLeft: number };
+
+/** What a table of requests such as the two above says of each. */
+export interface RequestShape {
+  args: unknown;
+  result: unknown;
+  news: unknown;
+}
+
+/** A table of requests. */
+export type Requests<R> = Record<keyof R, RequestShape>;
+
+/** From the daemon to a child process. */
+export type ToChild<R extends Requests<R>> =
+  | {
+      [Name in keyof R]: {
+        readonly id: number;
+        readonly request: Name;
+        readonly args: R[Name]["args"];
+      };
+    }[keyof R]
+  | { readonly cancel: number };
+
+/** From a child process to the daemon. */
+export type FromChild =
+  | { readonly id: number; readonly news: unknown }
+  | { readonly id: number; readonly result: unknown }
+  | { readonly id: number; readonly error: ErrorMessage };
+
+/** An error on its way between processes, its class told by `kind`. */
+export interface ErrorMessage {
+  readonly kind: "failure" | "request" | "cancelled" | "bug";
+  readonly message: string;
+  readonly codeName?: string | undefined;
+  readonly removed?: boolean;
+}
+
+/** Packs an error for the journey. */
+export function packError(error: unknown, cancelled: boolean): ErrorMessage {
+  if (cancelled) return { kind: "cancelled", message: "Cancelled" };
+  if (error instanceof CameraFailure) {
+    const { message, codeName, removed } = error;
+    return { kind: "failure", message, codeName, removed };
+  }
+  if (error instanceof CameraRequestError) return { kind: "request", message: error.message };
+  return {
+    kind: "bug",
+    message: error instanceof Error ? (error.stack ?? error.message) : `${error}`,
+  };
+}
+
+/** Restores what packError packed. */
+export function unpackError({ kind, message, codeName, removed }: ErrorMessage): Error {
+  switch (kind) {
+    case "failure":
+      return new CameraFailure(message, { codeName, removed });
+    case "request":
+      return new CameraRequestError(message);
+    case "cancelled":
+      return new DOMException(message, "AbortError");
+    case "bug":
+      return new Error(message);
+  }
+}

@@ -1,0 +1,256 @@
+import { EventEmitter } from "node:events";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Exposure, OpenedCamera, Picture } from "../camera.js";
+import type { CameraIdentity } from "../camera-info.js";
+import type { ControlType, ControlValue } from "../controls.js";
+import { CameraFailure } from "../errors.js";
+import type { Direction } from "../guide-port.js";
+import { bytesPerPixel } from "../pixel-format.js";
+import { readoutAllowance } from "../readout.js";
+import type { Capture } from "../roi.js";
+import type { Sensor } from "../sensor.js";
+import { Child, type RequestOptions } from "./child.js";
+import { FrameSlots } from "./frame-slots.js";
+import type { CameraRequests, ExposureNews } from "./messages.js";
+
+/** Milliseconds until a request that should take no time counts as hung. */
+const CONTROL_DEADLINE = 8_000;
+const CAPTURE_DEADLINE = 10_000;
+const OPEN_DEADLINE = 20_000;
+const CLOSE_DEADLINE = 2_000;
+/** On top of what a request takes by itself. */
+const MARGIN = 3_000;
+
+/** Rests before the attempts to bring a failed camera process back, in milliseconds. */
+const RESTART_PAUSES = [0, 1_000, 4_000];
+
+/** Frame slots of a camera: one on its way to clients, one being filled. */
+const SLOTS = 2;
+
+/** A picture in memory that the daemon and the camera process share. */
+export interface Frame extends Picture {
+  /** Room for a header, then the pixels, then at least `tailRoom` bytes. */
+  readonly memory: Uint8Array;
+  /** Where in `memory` the pixels begin. */
+  readonly offset: number;
+  /** Gives the memory back; it must not be touched afterwards. */
+  release(): void;
+}
+
+/** How an exposure is asked for. */
+export interface ExposeOptions {
+  readonly signal: AbortSignal;
+  /** Bytes to keep free before and after the pixels. */
+  readonly headRoom: number;
+  readonly tailRoom: number;
+  onNews(news: ExposureNews): void;
+}
+
+/** How camera processes are started. */
+export interface Launch {
+  readonly libraryPath: string;
+  /** The compiled entry of the camera process. */
+  readonly entry: URL;
+}
+
+interface RemoteCameraEvents {
+  /** The process failed for that reason and is being replaced. */
+  replacing: [reason: string];
+  /** A new process has the camera, with its settings restored. */
+  replaced: [];
+  /** The camera is gone, or cannot be brought back. */
+  lost: [CameraFailure];
+}
+
+/**
+ * The daemon's stand-in for a camera: what Camera does, done in a process of its own.
+ *
+ * A process that dies or hangs costs the requests it was working on, which fail with CameraFailure; it is
+ * replaced at once, and the new one gets the settings the old one had.
+ */
+export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
+  readonly #launch: Launch;
+  readonly #identity: CameraIdentity;
+  readonly #slots: FrameSlots;
+  readonly #controls = new Map<ControlType, ControlValue>();
+  #capture: Capture | undefined;
+  #opened: OpenedCamera | undefined;
+  #child: Promise<Child<CameraRequests>>;
+  #closed = false;
+
+  private constructor(launch: Launch, identity: CameraIdentity, slots: FrameSlots) {
+    super();
+    this.#launch = launch;
+    this.#identity = identity;
+    this.#slots = slots;
+    this.#child = this.#start();
+  }
+
+  /** Starts a process for the camera and opens it there. */
+  static async open(
+    launch: Launch,
+    identity: CameraIdentity,
+    sensor: Sensor,
+    { headRoom, tailRoom }: { headRoom: number; tailRoom: number },
+  ): Promise<RemoteCamera> {
+    const slots = new FrameSlots(SLOTS, headRoom + largestFrame(sensor) + tailRoom);
+    const camera = new RemoteCamera(launch, identity, slots);
+    try {
+      await camera.#child;
+      return camera;
+    } catch (error) {
+      camera.#closed = true;
+      slots.close();
+      throw error;
+    }
+  }
+
+  /** What the camera told when it was opened. */
+  get opened(): OpenedCamera {
+    if (this.#opened === undefined) throw new CameraFailure("The camera is not open.");
+    return this.#opened;
+  }
+
+  /** Sets part of the sensor, binning and format; answers what was really set. */
+  async setCapture(capture: Capture): Promise<Capture> {
+    this.#capture = await this.#request("setCapture", capture, { deadline: CAPTURE_DEADLINE });
+    return this.#capture;
+  }
+
+  /** Sets one control; answers where it stands then. */
+  async setControl(control: ControlValue): Promise<ControlValue> {
+    const result = await this.#request("setControl", control, { deadline: CONTROL_DEADLINE });
+    this.#controls.set(control.type, control);
+    return result;
+  }
+
+  /** Reads where controls stand. */
+  readControls(types: readonly ControlType[]): Promise<ControlValue[]> {
+    return this.#request("readControls", { types }, { deadline: CONTROL_DEADLINE });
+  }
+
+  /** Takes a picture; whoever gets it must release it. */
+  async expose(exposure: Exposure, options: ExposeOptions): Promise<Frame> {
+    const { signal, headRoom, onNews } = options;
+    const slot = await this.#slots.acquire(signal);
+    const { roi, format } = this.#capture ?? this.opened.capture;
+    const bytes = roi.width * roi.height * bytesPerPixel(format);
+    const child = await this.#child;
+    try {
+      const picture = await this.#request(
+        "expose",
+        { ...exposure, slot: slot.index, offset: headRoom },
+        {
+          deadline: exposure.seconds * 1000 + readoutAllowance(bytes) + MARGIN,
+          signal,
+          onNews: (news) => {
+            onNews(news);
+            return news.kind === "started";
+          },
+        },
+      );
+      if (signal.aborted) {
+        slot.release();
+        signal.throwIfAborted();
+      }
+      return { ...picture, memory: slot.memory, offset: headRoom, release: () => slot.release() };
+    } catch (error) {
+      // A process that was killed may still be writing until it is gone.
+      if (child.isDying) void child.exited.then(() => slot.release());
+      else slot.release();
+      throw error;
+    }
+  }
+
+  /** Closes the relay of `direction` for that long; settles with the milliseconds it really was. */
+  pulse(direction: Direction, milliseconds: number, signal: AbortSignal): Promise<number> {
+    const deadline = milliseconds + MARGIN;
+    return this.#request("pulse", { direction, milliseconds }, { deadline, signal });
+  }
+
+  /** Stops what runs, closes the camera and ends its process. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    try {
+      const child = await this.#child;
+      await child.request("close", null, { deadline: CLOSE_DEADLINE });
+      child.release();
+      await child.exited;
+    } catch {
+      // The process is dead or was killed for not answering: closed either way.
+    } finally {
+      this.#slots.close();
+    }
+  }
+
+  async #request<Name extends keyof CameraRequests>(
+    name: Name,
+    args: CameraRequests[Name]["args"],
+    options: RequestOptions<CameraRequests[Name]["news"]>,
+  ): Promise<CameraRequests[Name]["result"]> {
+    const child = await this.#child;
+    try {
+      return await child.request(name, args, options);
+    } catch (error) {
+      if (error instanceof CameraFailure && error.removed) this.#lose(error);
+      throw error;
+    }
+  }
+
+  async #start(): Promise<Child<CameraRequests>> {
+    const { entry, libraryPath } = this.#launch;
+    const args = [libraryPath, `${this.#slots.bytes}`, `${SLOTS}`];
+    const child = new Child<CameraRequests>(entry, args, this.#slots.descriptors);
+    try {
+      const settings = { capture: this.#capture, controls: [...this.#controls.values()] };
+      this.#opened = await child.request(
+        "open",
+        { identity: this.#identity, settings },
+        { deadline: OPEN_DEADLINE },
+      );
+    } catch (error) {
+      child.kill("the camera could not be opened");
+      throw error;
+    }
+    void child.exited.then((reason) => this.#replace(reason));
+    return child;
+  }
+
+  #replace(reason: string): void {
+    if (this.#closed) return;
+    this.emit("replacing", reason);
+    this.#child = this.#restart();
+    this.#child.then(
+      () => this.emit("replaced"),
+      (error) => this.#lose(error),
+    );
+  }
+
+  async #restart(): Promise<Child<CameraRequests>> {
+    let failure: unknown;
+    for (const pause of RESTART_PAUSES) {
+      await delay(pause, undefined, { ref: false });
+      if (this.#closed) break;
+      try {
+        return await this.#start();
+      } catch (error) {
+        failure = error;
+      }
+    }
+    throw failure ?? new CameraFailure("The camera is closed.");
+  }
+
+  #lose(error: unknown): void {
+    if (this.#closed) return;
+    const failure =
+      error instanceof CameraFailure
+        ? error
+        : new CameraFailure("The camera is lost.", { cause: error });
+    this.emit("lost", failure);
+  }
+}
+
+function largestFrame({ width, height, formats }: Sensor): number {
+  return width * height * Math.max(...formats.map(bytesPerPixel));
+}
