@@ -35,6 +35,8 @@ export interface Exposure {
   readonly seconds: number;
   /** Keeps a mechanical shutter closed, where there is one. */
   readonly dark: boolean;
+  /** "fits": 16-bit samples big-endian and offset by 32768, colour as three planes. "camera": as they came. */
+  readonly order: "fits" | "camera";
 }
 
 /** A picture that was taken; its pixels lie at the beginning of the memory given for it. */
@@ -47,6 +49,7 @@ export interface Picture {
   /** Time of day at which the exposure started, in milliseconds since 1970 with fractions. */
   readonly startedAt: number;
   readonly seconds: number;
+  readonly isDark: boolean;
 }
 
 /** What a camera tells once it is open. */
@@ -184,12 +187,9 @@ export class Camera {
     return values;
   }
 
-  /**
-   * Takes one picture into `memory`, pixels in FITS order: 16-bit samples big-endian and offset by 32768,
-   * colour as three planes.
-   */
+  /** Takes one picture into `memory`, which must hold the largest frame. */
   async expose(
-    { seconds, dark }: Exposure,
+    { seconds, dark, order }: Exposure,
     memory: Uint8Array,
     events: SnapEvents,
     signal: AbortSignal,
@@ -209,14 +209,15 @@ export class Camera {
         events,
         signal,
       );
-      const isColor = PIXEL_LAYOUT[format].planes === 3;
-      const target = isColor ? new Uint8Array(readBytes) : memory.subarray(0, readBytes);
-      await this.#sdk.run(() => this.#asi.getDataAfterExp(target));
+      // Planes cannot be sorted in place.
+      const isSorted = order === "fits" && PIXEL_LAYOUT[format].planes === 3;
+      const pixels = isSorted ? new Uint8Array(readBytes) : memory.subarray(0, readBytes);
+      await this.#sdk.run(() => this.#asi.getDataAfterExp(pixels));
       signal.throwIfAborted();
-      const bytes = cropInPlace(target, read, wanted, format);
-      if (isColor) planesFromBgr(target.subarray(0, bytes), memory.subarray(0, bytes));
-      else if (format === "RAW16") toFitsOrder16(memory.subarray(0, bytes));
-      return { roi: wanted, binning, format, bytes, startedAt, seconds };
+      const bytes = cropInPlace(pixels, read, wanted, format);
+      if (isSorted) planesFromBgr(pixels.subarray(0, bytes), memory.subarray(0, bytes));
+      else if (order === "fits" && format === "RAW16") toFitsOrder16(memory.subarray(0, bytes));
+      return { roi: wanted, binning, format, bytes, startedAt, seconds, isDark: dark };
     } finally {
       this.#exposing = false;
     }

@@ -16,6 +16,7 @@ export const CONTROL = {
   targetTemperature: ASI_CONTROL_TYPE.ASI_TARGET_TEMP,
   coolerOn: ASI_CONTROL_TYPE.ASI_COOLER_ON,
   monoBin: ASI_CONTROL_TYPE.ASI_MONO_BIN,
+  usbHubReset: ASI_CONTROL_TYPE.ASI_USBHUB_RESET,
   whiteBalanceRed: ASI_CONTROL_TYPE.ASI_WB_R,
   whiteBalanceBlue: ASI_CONTROL_TYPE.ASI_WB_B,
 } as const;

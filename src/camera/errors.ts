@@ -24,3 +24,8 @@ export class CameraFailure extends Error {
     this.removed = details.removed ?? false;
   }
 }
+
+/** There is no usable vendor library; the text says what was tried and how to get it. */
+export class NoLibraryError extends Error {
+  override readonly name = "NoLibraryError";
+}

@@ -27,6 +27,11 @@ export const BAYER_PATTERN: Readonly<Record<ASI_BAYER_PATTERN, BayerPattern>> = 
   [ASI_BAYER_PATTERN.ASI_BAYER_GB]: "GBRG",
 };
 
+/** Tells whether a text names a pattern. */
+export function isBayerPattern(text: string): text is BayerPattern {
+  return Object.values<string>(BAYER_PATTERN).includes(text);
+}
+
 /** The pattern as seen by a picture whose top left pixel is column `left`, row `top` of the mosaic. */
 export function shiftBayerPattern(pattern: BayerPattern, left: number, top: number): BayerPattern {
   const mirrored: Record<BayerPattern, BayerPattern> = {

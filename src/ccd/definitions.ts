@@ -31,7 +31,7 @@ export const CCD_ABORT_EXPOSURE = defineSwitches("CCD_ABORT_EXPOSURE", {
 /** Which part of the sensor is read, in unbinned pixels. */
 export const CCD_FRAME = ({ width, height }: Sensor) =>
   defineNumbers("CCD_FRAME", {
-    label: "Frame", group: SETTINGS, perm: "rw", timeout: 60,
+    label: "Frame", group: SETTINGS, perm: "rw", timeout: 60, saved: true,
     elements: {
       X:      { label: "Left ",  format: "%4.0f", min: 0, max: width - 1 },
       Y:      { label: "Top",    format: "%4.0f", min: 0, max: height - 1 },
@@ -50,13 +50,25 @@ export const CCD_FRAME_RESET = defineSwitches("CCD_FRAME_RESET", {
 export const CCD_BINNING = ({ binnings }: Sensor) => {
   const largest = Math.max(...binnings);
   return defineNumbers("CCD_BINNING", {
-    label: "Binning", group: SETTINGS, perm: "rw", timeout: 60,
+    label: "Binning", group: SETTINGS, perm: "rw", timeout: 60, saved: true,
     elements: {
       HOR_BIN: { label: "X", format: "%2.0f", min: 1, max: largest, step: 1 },
       VER_BIN: { label: "Y", format: "%2.0f", min: 1, max: largest, step: 1 },
     },
   });
 };
+
+/** Other devices whose readings go into the headers. */
+export const ACTIVE_DEVICES = defineTexts("ACTIVE_DEVICES", {
+  label: "Snoop devices", group: "Options", perm: "rw", timeout: 60, saved: true,
+  elements: {
+    ACTIVE_TELESCOPE:  { label: "Telescope",   value: "Telescope Simulator" },
+    ACTIVE_ROTATOR:    { label: "Rotator",     value: "Rotator Simulator" },
+    ACTIVE_FOCUSER:    { label: "Focuser",     value: "Focuser Simulator" },
+    ACTIVE_FILTER:     { label: "Filter",      value: "CCD Simulator" },
+    ACTIVE_SKYQUALITY: { label: "Sky Quality", value: "SQM" },
+  },
+});
 
 /** Adds a keyword to the header of the pictures to come. */
 export const FITS_HEADER = defineTexts("FITS_HEADER", {
@@ -83,22 +95,21 @@ const FORMAT_LABELS: Readonly<Record<PixelFormat, string>> = {
 };
 
 /** The element that stands for a format in CCD_CAPTURE_FORMAT. */
-export type FormatElement = `ASI_IMG_${PixelFormat}`;
+export const formatElement = (format: PixelFormat) => `ASI_IMG_${format}` as const;
 
 /** The format of the pixels the camera sends. */
 export const CCD_CAPTURE_FORMAT = ({ formats }: Sensor, { format: selected }: Capture) => {
-  const elements = new Map<FormatElement, { label: string; on: boolean }>();
-  for (const format of formats) {
-    elements.set(`ASI_IMG_${format}`, { label: FORMAT_LABELS[format], on: format === selected });
-  }
+  const elements = new Map(
+    formats.map((format) => [formatElement(format), { label: FORMAT_LABELS[format], on: format === selected }]),
+  );
   return defineSwitches("CCD_CAPTURE_FORMAT", {
-    label: "Format", group: SETTINGS, perm: "rw", rule: "OneOfMany", timeout: 60, elements,
+    label: "Format", group: SETTINGS, perm: "rw", rule: "OneOfMany", timeout: 60, saved: true, elements,
   });
 };
 
 /** How pictures are packed for clients. */
 export const CCD_TRANSFER_FORMAT = defineSwitches("CCD_TRANSFER_FORMAT", {
-  label: "Encode", group: SETTINGS, perm: "rw", rule: "OneOfMany", timeout: 60,
+  label: "Encode", group: SETTINGS, perm: "rw", rule: "OneOfMany", timeout: 60, saved: true,
   elements: { FORMAT_FITS: { label: "FITS", on: true }, FORMAT_NATIVE: { label: "Native" } },
 });
 
@@ -136,7 +147,7 @@ export const CCD_FRAME_TYPE = defineSwitches("CCD_FRAME_TYPE", {
 /** The colour matrix of the sensor as clients shall read it. */
 export const CCD_CFA = (pattern: BayerPattern) =>
   defineTexts("CCD_CFA", {
-    label: "Bayer Info", group: INFO, perm: "rw", timeout: 60,
+    label: "Bayer Info", group: INFO, perm: "rw", timeout: 60, saved: true,
     elements: {
       CFA_OFFSET_X: { label: "X Offset", value: "0" },
       CFA_OFFSET_Y: { label: "Y Offset", value: "0" },
@@ -146,7 +157,7 @@ export const CCD_CFA = (pattern: BayerPattern) =>
 
 /** The telescope, for the header. */
 export const SCOPE_INFO = defineNumbers("SCOPE_INFO", {
-  label: "Scope", group: "Options", perm: "rw", timeout: 60,
+  label: "Scope", group: "Options", perm: "rw", timeout: 60, saved: true,
   elements: {
     FOCAL_LENGTH: { label: "Focal Length (mm)", format: "%g", min: 0, max: 10000, step: 1 },
     APERTURE:     { label: "Aperture (mm)",     format: "%g", min: 0, max: 3000,  step: 1 },
@@ -162,14 +173,14 @@ export const CCD_COOLER_POWER = defineNumbers("CCD_COOLER_POWER", {
 /** The cooler's switch. */
 export const CCD_COOLER = (on: boolean) =>
   defineSwitches("CCD_COOLER", {
-    label: "Cooler", group: MAIN, perm: "rw", rule: "OneOfMany",
+    label: "Cooler", group: MAIN, perm: "rw", rule: "OneOfMany", saved: true,
     elements: { COOLER_ON: { label: "ON", on }, COOLER_OFF: { label: "OFF", on: !on } },
   });
 
 /** The camera's own controls by the names its library gives them. */
 export const CCD_CONTROLS = (controls: readonly Control[]) =>
   defineNumbers("CCD_CONTROLS", {
-    label: "Controls", group: "Controls", perm: "rw", timeout: 60,
+    label: "Controls", group: "Controls", perm: "rw", timeout: 60, saved: true,
     elements: new Map(
       controls.map(({ name, min, max, value }) => {
         const step = max - min <= 1 ? 1 : (max - min) / 10;
@@ -181,7 +192,7 @@ export const CCD_CONTROLS = (controls: readonly Control[]) =>
 /** Which of the controls the camera adjusts by itself. */
 export const CCD_CONTROLS_MODE = (controls: readonly Control[]) =>
   defineSwitches("CCD_CONTROLS_MODE", {
-    label: "Set Auto", group: "Controls", perm: "rw", rule: "AnyOfMany", timeout: 60,
+    label: "Set Auto", group: "Controls", perm: "rw", rule: "AnyOfMany", timeout: 60, saved: true,
     elements: new Map(controls.map(({ name, auto }) => [`AUTO_${name}`, { label: name, on: auto }])),
   });
 

@@ -17,6 +17,16 @@ export interface RequestOptions<News> {
   readonly onNews?: (news: News) => boolean;
 }
 
+/** How a child process is started. */
+export interface ChildOptions {
+  /** Its compiled entry. */
+  readonly entry: URL;
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  /** Descriptors it inherits, as its descriptors 4, 5, ... */
+  readonly memory?: readonly number[];
+}
+
 interface Pending {
   resolve(result: unknown): void;
   reject(error: Error): void;
@@ -38,9 +48,8 @@ export class Child<R extends Requests<R>> {
   /** Settles, with a reason in words, when the process is gone. */
   readonly exited: Promise<string>;
 
-  /** `memory`: descriptors the process inherits, as its descriptors 4, 5, ... */
-  constructor(entry: URL, args: readonly string[], memory: readonly number[] = []) {
-    this.#process = fork(entry, args, { stdio: ["ignore", 2, 2, "ipc", ...memory] });
+  constructor({ entry, args, env, memory = [] }: ChildOptions) {
+    this.#process = fork(entry, args, { env, stdio: ["ignore", 2, 2, "ipc", ...memory] });
     this.exited = new Promise((resolve) => {
       this.#process.once("error", (error) => resolve(`could not be started: ${error.message}`));
       this.#process.once("exit", (code, signal) => resolve(this.#ending(code, signal)));

@@ -1,7 +1,8 @@
+import { LibraryNotFoundError } from "../../asi/errors.js";
 import type { Exposure, OpenedCamera, Picture } from "../camera.js";
 import type { CameraIdentity, CameraInfo } from "../camera-info.js";
 import type { ControlType, ControlValue } from "../controls.js";
-import { CameraFailure, CameraRequestError } from "../errors.js";
+import { CameraFailure, CameraRequestError, NoLibraryError } from "../errors.js";
 import type { Direction } from "../guide-port.js";
 import type { Capture } from "../roi.js";
 
@@ -30,8 +31,8 @@ export interface CameraRequests {
 
 /** What the process that looks for cameras can be asked. */
 export interface ScanRequests {
-  /** Lists attached cameras; those already `open` elsewhere are not touched for their serial number. */
-  scan: { args: { open: readonly number[] }; result: ScanResult; news: never };
+  /** Lists the attached cameras; those that are `open` in other processes are not touched. */
+  scan: { args: { open: readonly CameraIdentity[] }; result: ScanResult; news: never };
 }
 
 /** What a look at the attached cameras found. */
@@ -83,7 +84,7 @@ export type FromChild =
 
 /** An error on its way between processes, its class told by `kind`. */
 export interface ErrorMessage {
-  readonly kind: "failure" | "request" | "cancelled" | "bug";
+  readonly kind: "failure" | "request" | "library" | "cancelled" | "bug";
   readonly message: string;
   readonly codeName?: string | undefined;
   readonly removed?: boolean;
@@ -96,6 +97,7 @@ export function packError(error: unknown, cancelled: boolean): ErrorMessage {
     const { message, codeName, removed } = error;
     return { kind: "failure", message, codeName, removed };
   }
+  if (error instanceof LibraryNotFoundError) return { kind: "library", message: error.message };
   if (error instanceof CameraRequestError) return { kind: "request", message: error.message };
   return {
     kind: "bug",
@@ -110,6 +112,8 @@ export function unpackError({ kind, message, codeName, removed }: ErrorMessage):
       return new CameraFailure(message, { codeName, removed });
     case "request":
       return new CameraRequestError(message);
+    case "library":
+      return new NoLibraryError(message);
     case "cancelled":
       return new DOMException(message, "AbortError");
     case "bug":

@@ -46,11 +46,14 @@ export interface ExposeOptions {
   onNews(news: ExposureNews): void;
 }
 
+/** The compiled entry of the camera process. */
+export const CAMERA_ENTRY = new URL("./camera-main.js", import.meta.url);
+
 /** How camera processes are started. */
 export interface Launch {
   readonly libraryPath: string;
-  /** The compiled entry of the camera process. */
-  readonly entry: URL;
+  readonly env: NodeJS.ProcessEnv;
+  readonly entry?: URL;
 }
 
 interface RemoteCameraEvents {
@@ -76,6 +79,8 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
   #capture: Capture | undefined;
   #opened: OpenedCamera | undefined;
   #child: Promise<Child<CameraRequests>>;
+  /** Milliseconds that other requests may have to wait for a picture being read. */
+  #slack = 0;
   #closed = false;
 
   private constructor(launch: Launch, identity: CameraIdentity, slots: FrameSlots) {
@@ -113,20 +118,30 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
 
   /** Sets part of the sensor, binning and format; answers what was really set. */
   async setCapture(capture: Capture): Promise<Capture> {
-    this.#capture = await this.#request("setCapture", capture, { deadline: CAPTURE_DEADLINE });
+    this.#capture = await this.#request("setCapture", capture, {
+      deadline: CAPTURE_DEADLINE + this.#slack,
+    });
     return this.#capture;
   }
 
   /** Sets one control; answers where it stands then. */
   async setControl(control: ControlValue): Promise<ControlValue> {
-    const result = await this.#request("setControl", control, { deadline: CONTROL_DEADLINE });
+    const result = await this.#request("setControl", control, {
+      deadline: CONTROL_DEADLINE + this.#slack,
+    });
     this.#controls.set(control.type, control);
     return result;
   }
 
+  /** Where a control stood when it was last set or the camera opened; undefined where there is none. */
+  control(type: ControlType): number | undefined {
+    const known = this.#controls.get(type);
+    return (known ?? this.opened.controls.find((control) => control.type === type))?.value;
+  }
+
   /** Reads where controls stand. */
   readControls(types: readonly ControlType[]): Promise<ControlValue[]> {
-    return this.#request("readControls", { types }, { deadline: CONTROL_DEADLINE });
+    return this.#request("readControls", { types }, { deadline: CONTROL_DEADLINE + this.#slack });
   }
 
   /** Takes a picture; whoever gets it must release it. */
@@ -135,13 +150,15 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
     const slot = await this.#slots.acquire(signal);
     const { roi, format } = this.#capture ?? this.opened.capture;
     const bytes = roi.width * roi.height * bytesPerPixel(format);
+    const allowance = readoutAllowance(bytes);
     const child = await this.#child;
+    this.#slack = allowance;
     try {
       const picture = await this.#request(
         "expose",
         { ...exposure, slot: slot.index, offset: headRoom },
         {
-          deadline: exposure.seconds * 1000 + readoutAllowance(bytes) + MARGIN,
+          deadline: exposure.seconds * 1000 + allowance + MARGIN,
           signal,
           onNews: (news) => {
             onNews(news);
@@ -159,6 +176,8 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
       if (child.isDying) void child.exited.then(() => slot.release());
       else slot.release();
       throw error;
+    } finally {
+      this.#slack = 0;
     }
   }
 
@@ -199,9 +218,10 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
   }
 
   async #start(): Promise<Child<CameraRequests>> {
-    const { entry, libraryPath } = this.#launch;
+    const { entry = CAMERA_ENTRY, libraryPath, env } = this.#launch;
     const args = [libraryPath, `${this.#slots.bytes}`, `${SLOTS}`];
-    const child = new Child<CameraRequests>(entry, args, this.#slots.descriptors);
+    const memory = this.#slots.descriptors;
+    const child = new Child<CameraRequests>({ entry, args, env, memory });
     try {
       const settings = { capture: this.#capture, controls: [...this.#controls.values()] };
       this.#opened = await child.request(

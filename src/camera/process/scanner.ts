@@ -1,41 +1,41 @@
-import { Child } from "./child.js";
+import type { CameraIdentity } from "../camera-info.js";
+import { Child, type ChildOptions } from "./child.js";
 import type { ScanRequests, ScanResult } from "./messages.js";
-import type { Launch } from "./remote-camera.js";
 
 /** A look at the USB bus takes a second at worst, opening each camera for its serial number some more. */
 const SCAN_DEADLINE = 20_000;
 
+/** The compiled entry of the process that scans. */
+export const SCAN_ENTRY = new URL("./scan-main.js", import.meta.url);
+
 /** Looks for cameras, in a process of its own. */
 export class Scanner {
-  readonly #launch: Launch;
+  readonly #options: ChildOptions;
   #child: Child<ScanRequests> | undefined;
 
-  constructor(launch: Launch) {
-    this.#launch = launch;
+  /** `libraryPath`: the vendor library, looked for in the usual places if not given. */
+  constructor(libraryPath: string | undefined, env: NodeJS.ProcessEnv, entry = SCAN_ENTRY) {
+    const args = libraryPath === undefined ? [] : [libraryPath];
+    this.#options = { entry, args, env };
   }
 
   /**
-   * Lists the attached cameras; throws CameraFailure when the library cannot say. Cameras in `open` are not
-   * opened for their serial number. `keep` leaves the process running for the next scan.
+   * Lists the attached cameras, those that are `open` elsewhere without touching them. The process is kept for
+   * the next scan until it is closed. Throws NoLibraryError, or CameraFailure when the library cannot say.
    */
-  async scan(open: readonly number[], { keep }: { keep: boolean }): Promise<ScanResult> {
-    const child = this.#child ?? this.#start();
-    try {
-      return await child.request("scan", { open }, { deadline: SCAN_DEADLINE });
-    } finally {
-      if (!keep) this.close();
-    }
+  async scan(open: readonly CameraIdentity[]): Promise<ScanResult> {
+    this.#child ??= this.#start();
+    return this.#child.request("scan", { open }, { deadline: SCAN_DEADLINE });
   }
 
-  /** Ends the process, if one is kept. */
+  /** Ends the process. */
   close(): void {
     this.#child?.release();
     this.#child = undefined;
   }
 
   #start(): Child<ScanRequests> {
-    const child = new Child<ScanRequests>(this.#launch.entry, [this.#launch.libraryPath]);
-    this.#child = child;
+    const child = new Child<ScanRequests>(this.#options);
     void child.exited.then(() => {
       if (this.#child === child) this.#child = undefined;
     });

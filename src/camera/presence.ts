@@ -1,0 +1,23 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+/** ZWO's USB vendor ID; its filter wheels and focusers have it too. */
+const VENDOR = "03c3";
+
+const USB_DEVICES = "/sys/bus/usb/devices";
+
+/**
+ * The ZWO devices on the machine's USB, as the kernel sees them: one text for each plugging, another one
+ * after it was unplugged and plugged again. Asking disturbs no camera. Empty where there is no /sys.
+ */
+export async function usbDevices(directory = USB_DEVICES): Promise<ReadonlySet<string>> {
+  const names = await readdir(directory).catch(() => []);
+  const devices = await Promise.all(names.map((name) => plugging(join(directory, name))));
+  return new Set(devices.filter((device) => device !== undefined));
+}
+
+async function plugging(path: string): Promise<string | undefined> {
+  const read = (file: string) => readFile(join(path, file), "latin1").catch(() => "");
+  if ((await read("idVendor")).trim() !== VENDOR) return undefined;
+  return `${path} ${(await read("idProduct")).trim()} ${(await read("devnum")).trim()}`;
+}

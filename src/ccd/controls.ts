@@ -1,0 +1,92 @@
+import { CONTROL, type Control } from "../camera/controls.js";
+import { CameraFailure } from "../camera/errors.js";
+import type { RemoteCamera } from "../camera/process/remote-camera.js";
+import { real } from "../fits/index.js";
+import type { Connection } from "../indi/connection.js";
+import { CCD_CONTROLS, CCD_CONTROLS_MODE } from "./definitions.js";
+import type { Keywords } from "./keywords.js";
+
+/** Controls with a property of their own, and one that no slider should touch: it resets the camera's USB hub. */
+const ELSEWHERE: ReadonlySet<number> = new Set([
+  CONTROL.exposure,
+  CONTROL.targetTemperature,
+  CONTROL.coolerOn,
+  CONTROL.flip,
+  CONTROL.usbHubReset,
+]);
+
+/** The camera's own controls: gain, offset, white balance and whatever else its library lists. */
+export function controls(connection: Connection, camera: RemoteCamera): Keywords {
+  const shown = camera.opened.controls.filter(
+    ({ type, writable }) => writable && !ELSEWHERE.has(type),
+  );
+  if (shown.length === 0) return () => undefined;
+  const values = connection.add(CCD_CONTROLS(shown));
+  const automatic = shown.filter(({ canBeAuto }) => canBeAuto);
+  const modes = automatic.length > 0 ? connection.add(CCD_CONTROLS_MODE(automatic)) : undefined;
+
+  async function set({ type, name }: Control, value: number, auto: boolean): Promise<void> {
+    const now = await camera.setControl({ type, value, auto });
+    values.publish({ [name]: now.value });
+    if (modes?.value[modeElement(name)] !== undefined) {
+      modes.publish({ [modeElement(name)]: now.auto });
+    }
+  }
+
+  values.onNew(async (wanted, { sent }) => {
+    // Clients send all sliders back when one moves: only what differs is written to the camera.
+    const changed = shown.filter(
+      ({ name }) => sent.has(name) && wanted[name] !== values.value[name],
+    );
+    await forEach(changed, (control) => set(control, wanted[control.name] ?? control.value, false));
+    return {};
+  });
+
+  modes?.onNew(async (wanted, { sent }) => {
+    const changed = automatic.filter(({ name }) => {
+      const element = modeElement(name);
+      return sent.has(element) && wanted[element] !== modes.value[element];
+    });
+    await forEach(changed, (control) => {
+      // Turning a control automatic takes its present value (manual 3.9).
+      const present = values.value[control.name] ?? control.value;
+      return set(control, present, wanted[modeElement(control.name)] ?? false);
+    });
+    return {};
+  });
+
+  return (header) => {
+    const entries = [
+      [CONTROL.gain, "GAIN", "Gain"],
+      [CONTROL.offset, "OFFSET", "Offset"],
+      [CONTROL.whiteBalanceRed, "WB_R", "White Balance - Red"],
+      [CONTROL.whiteBalanceBlue, "WB_B", "White Balance - Blue"],
+    ] as const;
+    for (const [type, keyword, comment] of entries) {
+      const name = shown.find((control) => control.type === type)?.name;
+      const value = name === undefined ? undefined : values.value[name];
+      if (value !== undefined) header.set(keyword, real(value), comment);
+    }
+  };
+}
+
+function modeElement(name: string): string {
+  return `AUTO_${name}`;
+}
+
+/** Does each, also after one failed; then fails with all that went wrong. */
+async function forEach(
+  controls: readonly Control[],
+  act: (control: Control) => Promise<void>,
+): Promise<void> {
+  const failures: string[] = [];
+  for (const control of controls) {
+    try {
+      await act(control);
+    } catch (error) {
+      if (!(error instanceof CameraFailure)) throw error;
+      failures.push(`${control.name}: ${error.message}`);
+    }
+  }
+  if (failures.length > 0) throw new CameraFailure(failures.join(" "));
+}

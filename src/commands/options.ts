@@ -1,0 +1,29 @@
+import { InvalidArgumentError, Option } from "commander";
+
+/** The option that names the vendor library. */
+export const sdkOption = () =>
+  new Option(
+    "--sdk <path>",
+    "the vendor library; else $ASI_SDK_LIB, else the usual places under /usr, /usr/local and /opt",
+  );
+
+/** The option that replaces the real cameras by simulated ones. */
+export const simulateOption = () =>
+  new Option(
+    "--simulate [models]",
+    'simulated cameras instead of real ones, such as "ASI6200MM Pro,ASI290MM Mini"',
+  ).argParser((text: string) => text.split(",").map((model) => model.trim()));
+
+/** Reads a port number. */
+export function parsePort(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65535) {
+    throw new InvalidArgumentError("A port is a whole number from 0 to 65535.");
+  }
+  return port;
+}
+
+/** Models to simulate: a bare `--simulate` leaves the choice to us. */
+export function simulatedModels(option: readonly string[] | true | undefined): readonly string[] | undefined {
+  return option === true ? [] : option;
+}

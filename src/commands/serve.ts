@@ -1,0 +1,60 @@
+import { once } from "node:events";
+import { Command, Option } from "commander";
+import { DEFAULT_CONFIG, DEFAULT_PORT } from "../config.js";
+import { Daemon } from "../daemon.js";
+import { LOG_LEVELS, type LogLevel, openLog } from "../log.js";
+import { parsePort, sdkOption, simulatedModels, simulateOption } from "./options.js";
+
+interface ServeOptions {
+  readonly port: number;
+  readonly listen?: readonly string[];
+  readonly sdk?: string;
+  readonly simulate?: readonly string[] | true;
+  readonly logLevel: LogLevel;
+}
+
+/** After this long a stop that hangs is cut short, in milliseconds. */
+const STOP_LIMIT = 3_000;
+
+/** `indi-asid serve`: the daemon. */
+export function serveCommand(): Command {
+  return new Command("serve")
+    .description("serve the cameras to INDI clients until stopped (what indi-asid does if not told otherwise)")
+    .option("-p, --port <number>", "TCP port to listen on; 0 takes a free one", parsePort, DEFAULT_PORT)
+    .option("--listen <address...>", "addresses to listen on (default: all, IPv4 and IPv6)")
+    .addOption(sdkOption())
+    .addOption(simulateOption())
+    .addOption(
+      new Option("--log-level <level>", "how much to tell on standard error")
+        .choices(LOG_LEVELS)
+        .default("info"),
+    )
+    .action(serve);
+}
+
+async function serve(options: ServeOptions): Promise<void> {
+  const daemon = new Daemon(
+    {
+      ...DEFAULT_CONFIG,
+      port: options.port,
+      listen: options.listen ?? [],
+      libraryPath: options.sdk,
+      simulate: simulatedModels(options.simulate),
+      logLevel: options.logLevel,
+    },
+    openLog(options.logLevel),
+  );
+  const stop = stopSignal();
+  try {
+    await daemon.serveTcp();
+    await stop;
+  } finally {
+    await daemon.stop();
+  }
+}
+
+/** Settles when the program is asked to end. What then takes too long is cut short. */
+export async function stopSignal(): Promise<void> {
+  await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+  setTimeout(() => process.exit(1), STOP_LIMIT).unref();
+}

@@ -1,0 +1,28 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+import type { LogLevel } from "./log.js";
+
+/** INDI's own TCP port. */
+export const DEFAULT_PORT = 7624;
+
+/** What the daemon is told from outside. */
+export interface Config {
+  readonly port: number;
+  /** Addresses to listen on; all of them, IPv4 and IPv6, if empty. */
+  readonly listen: readonly string[];
+  /** The vendor library; looked for in the usual places if not given. */
+  readonly libraryPath?: string | undefined;
+  /** Models to simulate instead of real cameras. */
+  readonly simulate?: readonly string[] | undefined;
+  readonly logLevel: LogLevel;
+  /** Where INDI drivers keep what they save. */
+  readonly configDirectory: string;
+}
+
+/** The settings of a daemon that was told nothing. */
+export const DEFAULT_CONFIG: Config = {
+  port: DEFAULT_PORT,
+  listen: [],
+  logLevel: "info",
+  configDirectory: join(homedir(), ".indi"),
+};

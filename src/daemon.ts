@@ -1,0 +1,70 @@
+import { join } from "node:path";
+import { systemClock } from "./camera/clock.js";
+import { Scanner } from "./camera/process/scanner.js";
+import { DRIVER_NAME } from "./camera-device.js";
+import { Cameras } from "./cameras.js";
+import type { Config } from "./config.js";
+import { Driver } from "./indi/driver.js";
+import { Nicknames } from "./indi/nicknames.js";
+import { serveStdio } from "./indi/stdio.js";
+import { TcpServer } from "./indi/tcp-server.js";
+import type { Log } from "./log.js";
+import { simulate } from "./simulation.js";
+
+/** Everything wired together: cameras on one side, INDI clients on the other. */
+export class Daemon {
+  readonly #config: Config;
+  readonly #log: Log;
+  readonly #driver: Driver;
+  readonly #cameras: Cameras;
+  readonly #endSimulation: () => void;
+  #server: TcpServer | undefined;
+
+  constructor(config: Config, log: Log, env: NodeJS.ProcessEnv = process.env) {
+    const simulation = config.simulate === undefined ? undefined : simulate(config.simulate, env);
+    this.#config = config;
+    this.#log = log;
+    this.#endSimulation = () => simulation?.end();
+    this.#driver = new Driver({
+      onError: (device, property, error) => log.warn(`${device}: ${property}: ${error}`),
+    });
+    const childEnv = simulation?.env ?? env;
+    const libraryPath = simulation?.libraryPath ?? config.libraryPath;
+    this.#cameras = new Cameras(this.#driver, new Scanner(libraryPath, childEnv), {
+      clock: systemClock,
+      log,
+      env: childEnv,
+      nicknames: new Nicknames(join(config.configDirectory, "Nicknames.xml"), DRIVER_NAME),
+      configDirectory: config.configDirectory,
+      isSimulated: simulation !== undefined,
+    });
+  }
+
+  /** Serves TCP clients; rejects where an address is in use or there is no vendor library. */
+  async serveTcp(): Promise<number> {
+    const { port, listen } = this.#config;
+    const server = await TcpServer.listen(this.#driver, {
+      port,
+      ...(listen.length > 0 ? { addresses: listen } : {}),
+    });
+    this.#server = server;
+    await this.#cameras.start();
+    this.#log.info(`serving on port ${server.port}`);
+    return server.port;
+  }
+
+  /** Serves the indiserver that started this process; settles when it hangs up. */
+  async serveStdio(): Promise<void> {
+    const server = serveStdio(this.#driver);
+    await this.#cameras.start();
+    await server.closed;
+  }
+
+  /** Stops exposures, releases relays, closes cameras and lets clients have what waits for them. */
+  async stop(): Promise<void> {
+    await this.#server?.close();
+    await this.#cameras.close();
+    await this.#driver.close();
+    this.#endSimulation();
+  }
+}

@@ -1,0 +1,19 @@
+import { stopSignal } from "./commands/serve.js";
+import { DEFAULT_CONFIG } from "./config.js";
+import { Daemon } from "./daemon.js";
+import { EXIT, exitCodeOf, explain } from "./exit.js";
+import { openLog } from "./log.js";
+
+/** The driver that indiserver starts: INDI on standard input and output; settles with the exit code. */
+export async function runDriver(): Promise<number> {
+  const daemon = new Daemon(DEFAULT_CONFIG, openLog(DEFAULT_CONFIG.logLevel));
+  try {
+    await Promise.race([daemon.serveStdio(), stopSignal()]);
+    return EXIT.done;
+  } catch (error) {
+    process.stderr.write(`indi_asid_ccd: ${explain(error)}\n`);
+    return exitCodeOf(error);
+  } finally {
+    await daemon.stop();
+  }
+}

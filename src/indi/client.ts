@@ -1,0 +1,219 @@
+import type { Readable, Writable } from "node:stream";
+import { BlobPolicies } from "./blob-policy.js";
+import { errorText, ProtocolError } from "./errors.js";
+import { Interest } from "./interest.js";
+import type { Log } from "./log.js";
+import type { Message } from "./messages.js";
+import { Outbox, type Parcel } from "./outbox.js";
+import { Reader } from "./reader.js";
+import { systemTimer, type Timer } from "./timer.js";
+import { timestamp } from "./timestamp.js";
+import type { Requester } from "./vector.js";
+import { write } from "./writer.js";
+import type { ReaderLimits } from "./xml-reader.js";
+
+/** The two directions of a connection; a socket is both. */
+export interface Channel {
+  readonly readable: Readable;
+  readonly writable: Writable;
+}
+
+/** How a peer is treated. */
+export interface ClientOptions {
+  /** Names the peer in the log. */
+  readonly name?: string;
+  /** A server (our stdin and stdout under indiserver) gets everything and sorts it out itself. */
+  readonly peer?: "client" | "server";
+  readonly limits?: Partial<ReaderLimits>;
+  /** The bytes that may wait for a slow peer before it is closed; 384 MiB if not given. */
+  readonly outboxLimit?: number;
+  /** The seconds a peer may take for each mebibyte of a BLOB before it is closed; 30 if not given. */
+  readonly patience?: number;
+  readonly timer?: Timer;
+  readonly log?: Log;
+}
+
+/** The driver's ear for one client. */
+export interface ClientHandlers {
+  onMessage(client: Client, message: Message): void;
+  onClosed(client: Client): void;
+}
+
+const OUTBOX_LIMIT = 384 * 1024 * 1024;
+const PATIENCE_S = 30;
+
+/** How long in milliseconds a peer that is to be closed may take for what still waits for it. */
+const FAREWELL_MS = 1000;
+
+/** One peer: what it asked for, what it sends, and what waits to be sent to it. */
+export class Client implements Requester {
+  readonly name: string;
+  readonly interest = new Interest();
+  readonly policies: BlobPolicies;
+  /** Settles when the peer is gone, whoever ended it. */
+  readonly closed: Promise<void>;
+  readonly #channel: Channel;
+  readonly #handlers: ClientHandlers;
+  readonly #reader: Reader;
+  readonly #outbox: Outbox;
+  readonly #log: Log | undefined;
+  readonly #timer: Timer;
+  readonly #pings = new Map<string, () => void>();
+  #pingCount = 0;
+  #state: "open" | "closing" | "closed" = "open";
+  #onClosed: () => void = () => {};
+
+  constructor(channel: Channel, handlers: ClientHandlers, options: ClientOptions = {}) {
+    this.name = options.name ?? "client";
+    this.#channel = channel;
+    this.#handlers = handlers;
+    this.#log = options.log;
+    this.#timer = options.timer ?? systemTimer;
+    const isServer = options.peer === "server";
+    this.policies = new BlobPolicies(isServer ? "Also" : "Never");
+    if (isServer) this.interest.add();
+    this.closed = new Promise((resolve) => {
+      this.#onClosed = resolve;
+    });
+    this.#reader = new Reader(
+      {
+        onMessage: (message) => this.#receive(message),
+        onRefused: ({ message }) => this.tell(message),
+      },
+      options.limits,
+    );
+    this.#outbox = new Outbox(channel.writable, {
+      limit: options.outboxLimit ?? OUTBOX_LIMIT,
+      patience: (options.patience ?? PATIENCE_S) * 1000,
+      timer: this.#timer,
+      onTooSlow: (reason) => this.drop(reason),
+    });
+    this.#listen(channel);
+  }
+
+  /** The bytes that wait to be sent. */
+  get backlog(): number {
+    return this.#outbox.size;
+  }
+
+  /** Whether a message is for this client: it asked for it and wants more than BLOBs. */
+  wants(message: Message): boolean {
+    if (message.tag === "set" && message.kind === "BLOB") {
+      return this.wantsBlob(message.device, message.name);
+    }
+    return !this.policies.isOnlyBlobs && this.interest.includes(message);
+  }
+
+  /** Whether the BLOBs of a property are for this client. */
+  wantsBlob(device: string, name: string): boolean {
+    return this.interest.covers(device, name) && this.policies.delivers(device, name);
+  }
+
+  /** Sends an answer, which needs no interest, only that the client wants more than BLOBs. */
+  deliver(message: Message): void {
+    if (!this.policies.isOnlyBlobs) this.send(message);
+  }
+
+  /** Sends an error message that belongs to no device. */
+  tell(text: string): void {
+    this.deliver({ tag: "message", timestamp: timestamp(), message: `[ERROR] ${text}` });
+  }
+
+  /** Sends a message whatever the client asked for. */
+  send(message: Message): void {
+    this.sendBytes(Buffer.from(write(message)));
+  }
+
+  /** Sends a message that has been written already. */
+  sendBytes(bytes: Uint8Array): void {
+    if (this.#state === "open") this.#outbox.push(bytes);
+  }
+
+  /** Sends something long; settles when the client has it or has left. */
+  async sendParcel(parcel: Parcel): Promise<void> {
+    if (this.#state === "open") await this.#outbox.pushParcel(parcel);
+  }
+
+  /**
+   * Settles when the peer has processed all that was sent to it before, or has left. Not every peer
+   * answers.
+   */
+  ping(): Promise<void> {
+    if (this.#state !== "open") return Promise.resolve();
+    const uid = `indi/${++this.#pingCount}`;
+    return new Promise((resolve) => {
+      this.#pings.set(uid, resolve);
+      this.send({ tag: "pingRequest", uid });
+    });
+  }
+
+  /** Ends the connection once what waits has been sent, or a second has passed. */
+  async close(): Promise<void> {
+    if (this.#state === "open") {
+      this.#state = "closing";
+      const stop = this.#timer(FAREWELL_MS, () => this.#finish());
+      await Promise.race([this.#farewell(), this.closed]);
+      stop();
+      this.#finish();
+    }
+    await this.closed;
+  }
+
+  /** Ends the connection at once. */
+  drop(reason: string): void {
+    if (this.#state === "closed") return;
+    this.#log?.warn(`${this.name} is closed: ${reason}`);
+    this.#finish();
+  }
+
+  async #farewell(): Promise<void> {
+    await this.#outbox.flush();
+    await new Promise((resolve) => this.#channel.writable.end(resolve));
+  }
+
+  #listen({ readable, writable }: Channel): void {
+    readable.on("data", (chunk) => this.#read(chunk));
+    // What waits for a peer that has ended its own side is still sent.
+    readable.on("end", () => void this.close());
+    for (const stream of new Set([readable, writable])) {
+      stream.on("error", (error) => this.drop(errorText(error)));
+      stream.on("close", () => this.#finish());
+    }
+  }
+
+  #read(chunk: Uint8Array): void {
+    if (this.#state !== "open") return;
+    try {
+      this.#reader.write(chunk);
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      this.#log?.warn(`${this.name} is closed: ${error.message}`);
+      this.tell(error.message);
+      void this.close();
+    }
+  }
+
+  #receive(message: Message): void {
+    if (this.#state !== "open") return;
+    if (message.tag === "pingRequest") {
+      this.send({ tag: "pingReply", uid: message.uid });
+    } else if (message.tag === "pingReply") {
+      this.#pings.get(message.uid)?.();
+      this.#pings.delete(message.uid);
+    } else {
+      this.#handlers.onMessage(this, message);
+    }
+  }
+
+  #finish(): void {
+    if (this.#state === "closed") return;
+    this.#state = "closed";
+    this.#channel.readable.destroy();
+    this.#channel.writable.destroy();
+    this.#outbox.close();
+    for (const answer of this.#pings.values()) answer();
+    this.#pings.clear();
+    this.#handlers.onClosed(this);
+    this.#onClosed();
+  }
+}

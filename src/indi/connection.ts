@@ -1,0 +1,154 @@
+import { createVector, type VectorOf } from "./create-vector.js";
+import { type AnyDefinition, defineSwitches } from "./definition.js";
+import type { Device } from "./device.js";
+import type { SwitchVector } from "./switch-vector.js";
+import { type Settled, settled } from "./task.js";
+import type { Vector } from "./vector.js";
+
+/** Opens a device and adds to the connection what can be seen of it; a rejection is a failed connect. */
+export type ConnectHandler = (connection: Connection) => Promise<void> | void;
+
+/** The property by which clients connect and disconnect a device. */
+export const CONNECTION = defineSwitches("CONNECTION", {
+  label: "Connection",
+  group: "Main Control",
+  perm: "rw",
+  rule: "OneOfMany",
+  timeout: 60,
+  elements: {
+    CONNECT: { label: "Connect" },
+    DISCONNECT: { label: "Disconnect", on: true },
+  },
+});
+
+type Value = Record<"CONNECT" | "DISCONNECT", boolean>;
+
+const ON: Value = { CONNECT: true, DISCONNECT: false };
+const OFF: Value = { CONNECT: false, DISCONNECT: true };
+
+/** One connection to the thing behind a device: what it adds goes when it ends. */
+export class Connection {
+  readonly #device: Device;
+  readonly #vectors = new Set<Vector>();
+  readonly #closers: (() => Promise<void> | void)[] = [];
+  readonly #ending = new AbortController();
+  #isAnnounced = false;
+
+  constructor(device: Device) {
+    this.#device = device;
+  }
+
+  /** Aborted when the connection begins to end, also while it is still being made. */
+  get signal(): AbortSignal {
+    return this.#ending.signal;
+  }
+
+  /** Adds a property for as long as the connection lasts; defined at once if it stands already. */
+  add<D extends AnyDefinition>(definition: D): VectorOf<D> {
+    const vector = createVector(definition);
+    this.#vectors.add(vector);
+    if (this.#isAnnounced) this.#device.announce(vector);
+    return vector;
+  }
+
+  /** Deletes a property before the connection ends, after stopping what it is doing for clients. */
+  async remove(vector: Vector): Promise<void> {
+    this.#vectors.delete(vector);
+    await this.#device.remove(vector);
+  }
+
+  /** Calls this when the connection ends; the last one given is called first. */
+  onClose(close: () => Promise<void> | void): void {
+    this.#closers.unshift(close);
+  }
+
+  /** Tells whoever makes the connection that it is no longer wanted. */
+  interrupt(): void {
+    this.#ending.abort();
+  }
+
+  /** Defines what was added so far. */
+  announce(): void {
+    if (this.#isAnnounced) return;
+    this.#isAnnounced = true;
+    for (const vector of this.#vectors) this.#device.announce(vector);
+  }
+
+  /** Ends all that is being done for clients, then closes; the properties stay to be seen. */
+  async close(): Promise<void> {
+    this.#ending.abort();
+    for (const vector of this.#vectors) this.#device.retire(vector);
+    await Promise.all([...this.#vectors].map((vector) => vector.cancel()));
+    for (const close of this.#closers) {
+      try {
+        await close();
+      } catch (error) {
+        this.#device.failed(CONNECTION.name, error);
+      }
+    }
+  }
+
+  /** Deletes the properties. */
+  withdraw(): void {
+    for (const vector of this.#vectors) vector.withdraw();
+    this.#vectors.clear();
+  }
+}
+
+/** Connects and disconnects a device as the property CONNECTION says. */
+export class Connector {
+  readonly #device: Device;
+  readonly #connect: ConnectHandler;
+  readonly #vector: SwitchVector<keyof Value, "OneOfMany">;
+  #connection: Connection | undefined;
+
+  constructor(device: Device, connect: ConnectHandler) {
+    this.#device = device;
+    this.#connect = connect;
+    this.#vector = device.add(CONNECTION).onNew(
+      ({ CONNECT }, { signal }) => {
+        if (!CONNECT) return this.#close();
+        return this.#connection ? connected(this.#connection) : this.#open(signal);
+      },
+      { order: "immediate", onFailure: OFF },
+    );
+  }
+
+  get isConnected(): boolean {
+    return this.#connection !== undefined;
+  }
+
+  /** Ends the connection, or the attempt at one. */
+  async disconnect(reason?: string): Promise<void> {
+    if (!this.#connection && this.#vector.state !== "Busy") return;
+    await this.#vector.perform({ DISCONNECT: true });
+    if (reason !== undefined) this.#vector.publish({}, "Alert", `[ERROR] ${reason}`);
+  }
+
+  async #open(signal: AbortSignal): Promise<Settled<Value>> {
+    const connection = new Connection(this.#device);
+    const interrupt = () => connection.interrupt();
+    signal.addEventListener("abort", interrupt, { once: true });
+    try {
+      await this.#connect(connection);
+      signal.throwIfAborted();
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
+    signal.removeEventListener("abort", interrupt);
+    this.#connection = connection;
+    return connected(connection);
+  }
+
+  async #close(): Promise<Settled<Value>> {
+    const connection = this.#connection;
+    this.#connection = undefined;
+    await connection?.close();
+    return settled(OFF, "Idle", { afterwards: () => connection?.withdraw() });
+  }
+}
+
+function connected(connection: Connection): Settled<Value> {
+  return settled(ON, "Ok", { afterwards: () => connection.announce() });
+}

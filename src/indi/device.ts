@@ -1,0 +1,151 @@
+import { type ConnectHandler, Connector } from "./connection.js";
+import { createVector, type VectorOf } from "./create-vector.js";
+import type { AnyDefinition } from "./definition.js";
+import type { DefVector, Message, NewVector, SetVector } from "./messages.js";
+import { RequestQueue } from "./request-queue.js";
+import { timestamp } from "./timestamp.js";
+import type { MessageLevel } from "./types.js";
+import type { BlobContent, Outlet, Requester, Vector } from "./vector.js";
+
+/** The driver's side of a device: where its messages go once it belongs to a driver. */
+export interface DeviceHost {
+  send(message: Message): void;
+  sendBlob(vector: SetVector, element: string, content: BlobContent): Promise<void>;
+  failed(device: string, property: string, error: unknown): void;
+}
+
+/** A named set of properties; its requests are carried out strictly in the order they came. */
+export class Device {
+  readonly #vectors = new Map<string, Vector>();
+  readonly #requests = new RequestQueue();
+  readonly #outlet: Outlet;
+  #host: DeviceHost | undefined;
+  #connector: Connector | undefined;
+
+  constructor(readonly name: string) {
+    this.#outlet = {
+      device: name,
+      send: (message) => this.#host?.send(message),
+      sendBlob: async (...blob) => this.#host?.sendBlob(...blob),
+      failed: (property, error) => this.#host?.failed(name, property, error),
+    };
+  }
+
+  /** Adds a property and defines it; property names are unique within a device. */
+  add<D extends AnyDefinition>(definition: D): VectorOf<D> {
+    const vector = createVector(definition);
+    this.announce(vector);
+    return vector;
+  }
+
+  /** Deletes a property, after stopping what it is doing for clients. */
+  async remove(vector: Vector): Promise<void> {
+    this.retire(vector);
+    await vector.cancel();
+    vector.withdraw();
+  }
+
+  /**
+   * Adds the property CONNECTION and says how to connect. What the handler adds to its connection is
+   * defined once it has succeeded, and deleted when the connection ends.
+   */
+  onConnect(connect: ConnectHandler): void {
+    this.#connector = new Connector(this, connect);
+  }
+
+  get isConnected(): boolean {
+    return this.#connector?.isConnected ?? false;
+  }
+
+  /**
+   * Ends the connection from the driver's side, with a reason as Alert and message. Handlers of this
+   * connection must not wait for it: it waits for them.
+   */
+  async disconnect(reason?: string): Promise<void> {
+    await this.#connector?.disconnect(reason);
+  }
+
+  /** Writes a line to the clients' log of this device. */
+  message(text: string, level: MessageLevel = "info"): void {
+    const message = `[${level.toUpperCase()}] ${text}`;
+    this.#outlet.send({ tag: "message", device: this.name, timestamp: timestamp(), message });
+  }
+
+  /** The definitions of all properties, or of the one with this name, as they are now. */
+  definitions(name?: string): DefVector[] {
+    const vectors = [...this.#vectors.values()];
+    return vectors
+      .filter((vector) => name === undefined || vector.name === name)
+      .map((vector) => vector.define(this.name));
+  }
+
+  /** What the saved configuration shall hold: the request that would restore each saved property. */
+  saved(): NewVector[] {
+    const vectors = [...this.#vectors.values()].filter(({ definition }) => definition.saved);
+    return vectors.flatMap((vector) => {
+      const { kind, name, elements } = vector.define(this.name);
+      if (kind === "BLOB" || kind === "Light") return [];
+      const values = elements.map((element) => ({ name: element.name, value: element.value }));
+      return [{ tag: "new" as const, kind, device: this.name, name, elements: values }];
+    });
+  }
+
+  /**
+   * Carries out a request at once, as part of another one; settles when later requests may proceed. Answers
+   * false where the device has no such property.
+   */
+  async perform(request: NewVector, requester: Requester): Promise<boolean> {
+    const vector = this.#vectors.get(request.name);
+    await vector?.turn(vector.wish(request, requester));
+    return vector !== undefined;
+  }
+
+  /** Takes a client's request; it is answered in any case. */
+  receive(request: NewVector, requester: Requester): void {
+    const { name } = request;
+    const known = this.#vectors.get(name);
+    const wish = known?.wish(request, requester);
+    const turn = async () => {
+      // Earlier requests may have brought the property, or taken it away.
+      const vector = this.#vectors.get(name);
+      if (vector)
+        await vector.turn(wish && vector === known ? wish : vector.wish(request, requester));
+      else this.#refuseUnknown(name, requester);
+    };
+    if (known?.order === "immediate") this.#requests.overtake(name, turn);
+    else this.#requests.enqueue(name, turn);
+  }
+
+  /** Gives the device its way to clients, and takes it away again. */
+  attach(host: DeviceHost | undefined): void {
+    this.#host = host;
+  }
+
+  /** Defines a vector that was made elsewhere. */
+  announce(vector: Vector): void {
+    if (this.#vectors.has(vector.name)) {
+      throw new TypeError(`${this.name} has a property ${vector.name} already`);
+    }
+    this.#vectors.set(vector.name, vector);
+    vector.announce(this.#outlet);
+  }
+
+  /** Takes no more requests for a vector, which clients see until it is withdrawn. */
+  retire(vector: Vector): void {
+    if (this.#vectors.get(vector.name) === vector) this.#vectors.delete(vector.name);
+  }
+
+  /** Reports an error that is not a client's fault. */
+  failed(property: string, error: unknown): void {
+    this.#outlet.failed(property, error);
+  }
+
+  #refuseUnknown(name: string, requester: Requester): void {
+    requester.deliver({
+      tag: "message",
+      device: this.name,
+      timestamp: timestamp(),
+      message: `[ERROR] ${this.name} has no property ${name}.`,
+    });
+  }
+}

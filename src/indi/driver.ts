@@ -1,0 +1,125 @@
+import { BlobText, PiecePool } from "./blob-text.js";
+import { type Channel, Client, type ClientOptions } from "./client.js";
+import type { Device, DeviceHost } from "./device.js";
+import type { Message, NewVector, SetVector } from "./messages.js";
+import { timestamp } from "./timestamp.js";
+import type { BlobContent } from "./vector.js";
+import { BLOB_CLOSING, blobOpening, write } from "./writer.js";
+
+/** What a driver reports to whoever runs it. */
+export interface DriverOptions {
+  /** Hears of a handler's error that is not a client's fault. */
+  onError?(device: string, property: string, error: unknown): void;
+  /** Hears of what a peer tells of other devices than ours: definitions, values, messages. */
+  onForeign?(message: Message, client: Client): void;
+}
+
+/** A set of devices and the clients that see them. */
+export class Driver implements DeviceHost {
+  readonly #devices = new Map<string, Device>();
+  readonly #clients = new Set<Client>();
+  readonly #pieces = new PiecePool();
+  readonly #options: DriverOptions;
+
+  constructor(options: DriverOptions = {}) {
+    this.#options = options;
+  }
+
+  get devices(): readonly Device[] {
+    return [...this.#devices.values()];
+  }
+
+  get clients(): readonly Client[] {
+    return [...this.#clients];
+  }
+
+  /** Adds a device and defines its properties; device names are unique. */
+  add(device: Device): void {
+    if (this.#devices.has(device.name))
+      throw new TypeError(`There is a device ${device.name} already`);
+    this.#devices.set(device.name, device);
+    device.attach(this);
+    for (const definition of device.definitions()) this.send(definition);
+  }
+
+  /** Disconnects a device and deletes it. */
+  async remove(device: Device): Promise<void> {
+    await device.disconnect();
+    if (!this.#devices.delete(device.name)) return;
+    device.attach(undefined);
+    this.send({ tag: "delProperty", device: device.name, timestamp: timestamp() });
+  }
+
+  /** Serves a peer until it leaves or is closed. */
+  attach(channel: Channel, options: ClientOptions = {}): Client {
+    const handlers = {
+      onMessage: (client: Client, message: Message) => this.#receive(client, message),
+      onClosed: (client: Client) => void this.#clients.delete(client),
+    };
+    const client = new Client(channel, handlers, options);
+    this.#clients.add(client);
+    return client;
+  }
+
+  /** Closes every client, each once what waits for it has been sent or a second has passed. */
+  async close(): Promise<void> {
+    await Promise.all(this.clients.map((client) => client.close()));
+  }
+
+  /** Sends a message to every client that asked for it. */
+  send(message: Message): void {
+    const clients = this.clients.filter((client) => client.wants(message));
+    if (clients.length === 0) return;
+    const bytes = Buffer.from(write(message));
+    for (const client of clients) client.sendBytes(bytes);
+  }
+
+  /** Sends a BLOB to every client that enabled it; settles when each has all of it or has left. */
+  async sendBlob(vector: SetVector, element: string, content: BlobContent): Promise<void> {
+    const clients = this.clients.filter((client) => client.wantsBlob(vector.device, vector.name));
+    if (clients.length === 0) return;
+    const opening = blobOpening(vector, element, content);
+    const text = new BlobText(opening, content.bytes, BLOB_CLOSING, this.#pieces);
+    await Promise.all(clients.map((client) => client.sendParcel(text)));
+    text.dispose();
+  }
+
+  failed(device: string, property: string, error: unknown): void {
+    this.#options.onError?.(device, property, error);
+  }
+
+  #receive(client: Client, message: Message): void {
+    switch (message.tag) {
+      case "getProperties":
+        this.#define(client, message.device, message.name);
+        break;
+      case "enableBLOB":
+        client.policies.set(message.policy, message.device, message.name);
+        if (message.device !== undefined) client.interest.add(message.device, message.name);
+        break;
+      case "new":
+        this.#request(client, message);
+        break;
+      default:
+        this.#options.onForeign?.(message, client);
+    }
+  }
+
+  #request(client: Client, request: NewVector): void {
+    const { device: deviceName, name } = request;
+    const device = this.#devices.get(deviceName);
+    // indi_setprop asks for nothing before it sets, and may still wait for the outcome.
+    if (device && !client.interest.covers(deviceName, name)) client.interest.add(deviceName);
+    if (device) device.receive(request, client);
+    else client.tell(`There is no device ${deviceName}.`);
+  }
+
+  #define(client: Client, name?: string, property?: string): void {
+    client.interest.add(name, property);
+    const isGeneral = name === undefined || name === "*";
+    for (const device of this.#devices.values()) {
+      if (!isGeneral && device.name !== name) continue;
+      for (const definition of device.definitions(property)) client.deliver(definition);
+    }
+  }
+}

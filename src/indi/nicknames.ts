@@ -1,0 +1,56 @@
+import { escapeAttribute } from "./writer.js";
+import { parseXml, readIfThere, writeWhole, type XmlNode } from "./xml-file.js";
+
+/**
+ * The users' names for devices, in libindi's own file: by driver, then by what identifies the device, such
+ * as its serial number.
+ */
+export class Nicknames {
+  readonly #path: string;
+  readonly #driver: string;
+
+  /** `path`: the file, by convention `~/.indi/Nicknames.xml`. */
+  constructor(path: string, driver: string) {
+    this.#path = path;
+    this.#driver = driver;
+  }
+
+  /** The name of each identified device of this driver. */
+  async all(): Promise<ReadonlyMap<string, string>> {
+    return (await this.#read()).get(this.#driver) ?? new Map();
+  }
+
+  /** Gives a device a name; an empty one takes it away. Other drivers' names stay. */
+  async set(identifier: string, nickname: string): Promise<void> {
+    const drivers = await this.#read();
+    const names = new Map(drivers.get(this.#driver));
+    if (nickname === "") names.delete(identifier);
+    else names.set(identifier, nickname);
+    drivers.set(this.#driver, names);
+    const devices = [...drivers].map(([driver, nicknames]) => {
+      const entries = [...nicknames].map(
+        ([id, name]) =>
+          `    <nickname identifier="${escapeAttribute(id)}">${escapeAttribute(name)}</nickname>\n`,
+      );
+      return `  <device name="${escapeAttribute(driver)}">\n${entries.join("")}  </device>\n`;
+    });
+    await writeWhole(this.#path, `<INDINicknames>\n${devices.join("")}</INDINicknames>\n`);
+  }
+
+  async #read(): Promise<Map<string, ReadonlyMap<string, string>>> {
+    const text = await readIfThere(this.#path);
+    const root =
+      text === undefined ? undefined : parseXml(text).find(({ tag }) => tag === "INDINicknames");
+    return new Map(
+      named(root, "device", "name").map(([driver, device]) => [
+        driver,
+        new Map(named(device, "nickname", "identifier").map(([id, { text }]) => [id, text])),
+      ]),
+    );
+  }
+}
+
+function named(parent: XmlNode | undefined, tag: string, attribute: string): [string, XmlNode][] {
+  const children = parent?.children.filter((child) => child.tag === tag) ?? [];
+  return children.map((child) => [child.attributes.get(attribute) ?? "", child]);
+}

@@ -1,0 +1,126 @@
+import type { Writable } from "node:stream";
+import type { Timer } from "./timer.js";
+
+/** Hands bytes to the system; true when it has them all and they may change, false when the peer is gone. */
+export type Write = (bytes: Uint8Array) => Promise<boolean>;
+
+/** Something long that makes its bytes only when they can be sent. */
+export interface Parcel {
+  /** How many bytes it will be. */
+  readonly size: number;
+  /** Sends all of it in order, or stops when a write gives false. */
+  send(write: Write): Promise<void>;
+}
+
+/** Limits of an outbox and what it does beyond them. */
+export interface OutboxOptions {
+  /** The bytes that may wait; one parcel may always be sent, however large. */
+  readonly limit: number;
+  /** The time in milliseconds in which a peer must take each piece, of a mebibyte at most. */
+  readonly patience: number;
+  readonly timer: Timer;
+  /** Called once, when the peer is too slow to be served any longer. */
+  onTooSlow(reason: string): void;
+}
+
+type Item = { readonly bytes: Uint8Array } | { readonly parcel: Parcel; readonly sent: () => void };
+
+/** What waits to be sent to one peer, in order. */
+export class Outbox {
+  readonly #stream: Writable;
+  readonly #options: OutboxOptions;
+  readonly #items: Item[] = [];
+  readonly #writes = new Set<(isSent: boolean) => void>();
+  #waiting = 0;
+  #isClosed = false;
+  #draining: Promise<void> | undefined;
+
+  constructor(stream: Writable, options: OutboxOptions) {
+    this.#stream = stream;
+    this.#options = options;
+  }
+
+  /** The bytes that wait or are being sent. */
+  get size(): number {
+    return this.#waiting;
+  }
+
+  /** Adds a message. */
+  push(bytes: Uint8Array): void {
+    this.#add({ bytes }, bytes.length);
+  }
+
+  /** Adds a parcel; settles when it has been sent or the outbox is closed. */
+  pushParcel(parcel: Parcel): Promise<void> {
+    return new Promise((sent) => this.#add({ parcel, sent }, parcel.size));
+  }
+
+  /** Settles when nothing waits any more. */
+  async flush(): Promise<void> {
+    await this.#draining;
+  }
+
+  /** Drops all that waits; nothing is written any more. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    for (const finish of this.#writes) finish(false);
+    for (const item of this.#items.splice(0)) if ("sent" in item) item.sent();
+  }
+
+  #add(item: Item, size: number): void {
+    if (this.#isClosed) {
+      if ("sent" in item) item.sent();
+      return;
+    }
+    const isTooMuch = this.#waiting > 0 && this.#waiting + size > this.#options.limit;
+    this.#waiting += size;
+    this.#items.push(item);
+    if (isTooMuch) this.#options.onTooSlow(`${this.#waiting} bytes wait to be sent`);
+    else this.#draining ??= this.#drain();
+  }
+
+  async #drain(): Promise<void> {
+    // What is added while the present turn of the loop lasts goes out in the same write.
+    await Promise.resolve();
+    for (let item = this.#items.shift(); item; item = this.#items.shift()) {
+      if ("parcel" in item) await this.#sendParcel(item.parcel, item.sent);
+      else await this.#sendMessages(item.bytes);
+    }
+    this.#draining = undefined;
+  }
+
+  async #sendMessages(first: Uint8Array): Promise<void> {
+    const batch = [first];
+    for (let next = this.#items[0]; next && "bytes" in next; next = this.#items[0]) {
+      batch.push(next.bytes);
+      this.#items.shift();
+    }
+    const bytes = batch.length > 1 ? Buffer.concat(batch) : first;
+    await this.#write(bytes);
+    this.#waiting -= bytes.length;
+  }
+
+  async #sendParcel(parcel: Parcel, sent: () => void): Promise<void> {
+    await parcel.send((bytes) => this.#write(bytes));
+    this.#waiting -= parcel.size;
+    sent();
+  }
+
+  #write(bytes: Uint8Array): Promise<boolean> {
+    if (this.#isClosed) return Promise.resolve(false);
+    const { patience, timer, onTooSlow } = this.#options;
+    return new Promise((resolve) => {
+      const stopTimer = timer(patience, () =>
+        onTooSlow(`it took nothing for ${patience / 1000} s`),
+      );
+      const finish = (isSent: boolean) => {
+        stopTimer();
+        this.#writes.delete(finish);
+        resolve(isSent);
+      };
+      this.#writes.add(finish);
+      this.#stream.write(bytes, (error) => finish(!error));
+    });
+  }
+}

@@ -1,0 +1,174 @@
+import { errorText, Refused } from "./errors.js";
+import type { NewVector, OneElement } from "./messages.js";
+import { type Handler, type OnNewOptions, type Outcome, Settled, type Task } from "./task.js";
+import { ValueVector } from "./value-vector.js";
+import type { Requester, Wish } from "./vector.js";
+
+/** A handler at work, or waiting for the end of the run it replaces. */
+interface Run<V> {
+  readonly wanted: V;
+  readonly controller: AbortController;
+  fate: "wanted" | "replaced" | "cancelled";
+  rest: Partial<V>;
+  isBusy: boolean;
+  ended: Promise<void>;
+}
+
+/** A property clients may change; its state follows the promise of its handler, see {@link Handler}. */
+export abstract class PropertyVector<V extends object> extends ValueVector<V> {
+  #handler: Handler<V> = () => {};
+  #options: OnNewOptions<V> = {};
+  #run: Run<V> | undefined;
+  readonly #waiting = new Set<Wish>();
+
+  override get order(): "queued" | "immediate" {
+    return this.#options.order ?? "queued";
+  }
+
+  /** Says what a client's wish does; without a handler the property takes what it is given. */
+  onNew(handler: Handler<V>, options: OnNewOptions<V> = {}): this {
+    this.#handler = handler;
+    this.#options = options;
+    return this;
+  }
+
+  /** Carries out a wish of the driver's own as if a client had it; settles when that has ended. */
+  async perform(value: Partial<V>): Promise<void> {
+    await this.turn(this.wish(this.request(value)));
+    await this.#run?.ended;
+  }
+
+  /**
+   * Stops what is being done, or waits to be done, for clients; where there was something, the
+   * property then rests, Idle, at the given value. Settles when the handler has ended.
+   */
+  override async cancel(rest: Partial<V> = {}): Promise<void> {
+    const hasWaited = this.#waiting.size > 0;
+    this.#waiting.clear();
+    if (this.#run) {
+      this.#run.rest = rest;
+      end(this.#run, "cancelled");
+      await this.#run.ended;
+    } else if (hasWaited) {
+      this.put(rest, "Idle");
+    }
+  }
+
+  override wish(request: NewVector, requester?: Requester): Wish {
+    const wish = super.wish(request, requester);
+    this.#waiting.add(wish);
+    return wish;
+  }
+
+  override async turn(wish: Wish): Promise<void> {
+    const isStillWanted = this.#waiting.delete(wish);
+    if (!isStillWanted) return;
+    if (this.definition.perm === "ro") return super.turn(wish);
+    let wanted: V;
+    try {
+      wanted = this.#admit(wish.request);
+    } catch (error) {
+      this.#answerRefusal(errorText(error), wish.requester);
+      return;
+    }
+    await this.#start(wanted, new Set(wish.request.elements.map(({ name }) => name)));
+  }
+
+  /** The whole value a client asks for, what it does not name as in `base`; or throws Refused. */
+  protected abstract accept(elements: readonly OneElement[], base: V): V;
+
+  /** The request a client would send for these elements. */
+  protected abstract request(value: Partial<V>): NewVector;
+
+  #admit(request: NewVector): V {
+    const { kind, label } = this.definition;
+    if (request.kind === "BLOB" || request.kind !== kind) {
+      throw new Refused(`Error: ${label} (${this.name}) is not a ${request.kind} property.`);
+    }
+    // What a run has not reached yet still stands: a wish for other elements is added to it.
+    const wanted = this.accept(request.elements, this.#run?.wanted ?? this.value);
+    const refusal = this.#options.unless?.();
+    if (refusal) throw new Refused(`[ERROR] ${refusal}`);
+    return wanted;
+  }
+
+  /** A refusal must not end the Busy of a run that goes on, in the eyes of the clients who wait for it. */
+  #answerRefusal(message: string, requester: Requester | undefined): void {
+    if (this.#run) this.refuse(message, requester);
+    else this.put({}, "Alert", message);
+  }
+
+  #start(wanted: V, sent: ReadonlySet<string>): Promise<void> {
+    const replaced = this.#run;
+    const run: Run<V> = {
+      wanted,
+      controller: new AbortController(),
+      fate: "wanted",
+      rest: {},
+      isBusy: false,
+      ended: Promise.resolve(),
+    };
+    this.#run = run;
+    if (replaced) end(replaced, "replaced");
+    return new Promise((proceed) => {
+      run.ended = this.#execute(run, sent, replaced?.ended, proceed).finally(proceed);
+    });
+  }
+
+  async #execute(
+    run: Run<V>,
+    sent: ReadonlySet<string>,
+    replaced: Promise<void> | undefined,
+    started: () => void,
+  ): Promise<void> {
+    try {
+      if (replaced) await replaced;
+      run.controller.signal.throwIfAborted();
+      const result = this.#handler(run.wanted, this.#task(run, sent, started));
+      if (result instanceof Promise) {
+        if (!run.isBusy) this.put({}, "Busy");
+        this.#conclude(run, await result);
+      } else {
+        this.#conclude(run, result);
+      }
+    } catch (error) {
+      this.#fail(run, error);
+    }
+    if (this.#run === run) this.#run = undefined;
+    if (run.fate === "cancelled") this.put(run.rest, "Idle");
+  }
+
+  #task(run: Run<V>, sent: ReadonlySet<string>, started: () => void): Task<V> {
+    return {
+      signal: run.controller.signal,
+      sent,
+      started,
+      progress: (value, message) => {
+        if (run.fate !== "wanted") return;
+        run.isBusy = true;
+        this.put(value, "Busy", message);
+      },
+    };
+  }
+
+  #conclude(run: Run<V>, outcome: Outcome<V>): void {
+    if (!(outcome instanceof Settled)) {
+      if (run.fate === "wanted") this.put(outcome ?? run.wanted, "Ok");
+      return;
+    }
+    if (run.fate === "wanted") this.put(outcome.value, outcome.state, outcome.details.message);
+    outcome.details.afterwards?.();
+  }
+
+  #fail(run: Run<V>, error: unknown): void {
+    if (run.fate !== "wanted") return;
+    this.put(this.#options.onFailure ?? {}, "Alert", `[ERROR] ${errorText(error)}`);
+    if (!(error instanceof Refused)) this.outlet?.failed(this.name, error);
+  }
+}
+
+/** Aborts a run; one that was cancelled stays so. */
+function end<V>(run: Run<V>, fate: "replaced" | "cancelled"): void {
+  if (run.fate === "wanted") run.fate = fate;
+  run.controller.abort();
+}

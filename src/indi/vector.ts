@@ -1,0 +1,121 @@
+import type { AnyDefinition } from "./definition.js";
+import type { DefVector, Message, NewVector, SetVector } from "./messages.js";
+import { timestamp } from "./timestamp.js";
+import type { State } from "./types.js";
+
+/** Bytes on their way to clients; they may lie over shared memory and are not copied as a whole. */
+export interface BlobContent {
+  /** With a leading dot; live frames contain the word `stream`, single ones do not. */
+  readonly format: string;
+  readonly bytes: Uint8Array;
+  /** The number of bytes after inflating, where that differs from the bytes' own. */
+  readonly size?: number;
+}
+
+/** Whoever sent a request, and gets the answers that concern nobody else. */
+export interface Requester {
+  deliver(message: Message): void;
+}
+
+/** Where an announced vector's messages go. */
+export interface Outlet {
+  readonly device: string;
+  send(message: Message): void;
+  /** Settles when every interested client has all of it or has left. */
+  sendBlob(vector: SetVector, element: string, content: BlobContent): Promise<void>;
+  /** Hears of a handler's error that is not the client's fault. */
+  failed(property: string, error: unknown): void;
+}
+
+/** A request as a vector keeps it until its turn; the driver's own have no requester. */
+export interface Wish {
+  readonly request: NewVector;
+  readonly requester: Requester | undefined;
+}
+
+/** A live property: its definition, its state and, while it is announced, its way to clients. */
+export abstract class Vector {
+  abstract readonly definition: AnyDefinition;
+  #state: State;
+  #outlet: Outlet | undefined;
+
+  constructor({ state }: AnyDefinition) {
+    this.#state = state;
+  }
+
+  get name(): string {
+    return this.definition.name;
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  /** Whether requests wait for the earlier ones of the device. */
+  get order(): "queued" | "immediate" {
+    return "queued";
+  }
+
+  /** Opens the way to clients and defines the property with what was published so far. */
+  announce(outlet: Outlet): void {
+    this.#outlet = outlet;
+    outlet.send(this.define(outlet.device));
+  }
+
+  /** Deletes the property and closes the way to clients: what is published later is not heard. */
+  withdraw(): void {
+    this.#outlet?.send({ tag: "delProperty", device: this.#outlet.device, name: this.name });
+    this.#outlet = undefined;
+  }
+
+  /** The definition with the values of now. */
+  abstract define(device: string): DefVector;
+
+  /** Notes a request, which may then have to wait for its turn. */
+  wish(request: NewVector, requester?: Requester): Wish {
+    return { request, requester };
+  }
+
+  /** Carries out a request; settles when later requests of the device may proceed, never rejects. */
+  async turn({ requester }: Wish): Promise<void> {
+    this.refuse(`[ERROR] ${this.name} is read-only.`, requester);
+  }
+
+  /** Stops what is being done for clients and settles when that has ended. */
+  async cancel(): Promise<void> {}
+
+  /** What clients are told of the property as it is now. */
+  protected abstract update(device: string): SetVector;
+
+  protected get outlet(): Outlet | undefined {
+    return this.#outlet;
+  }
+
+  protected enter(state: State): void {
+    this.#state = state;
+  }
+
+  /** Enters a state and tells clients. */
+  protected show(state: State, message?: string): void {
+    this.enter(state);
+    if (!this.#outlet) return;
+    const update = this.update(this.#outlet.device);
+    this.#outlet.send(message === undefined ? update : { ...update, message });
+  }
+
+  /** Shows the true values with an Alert to the one whose request is not met, and to nobody else. */
+  protected refuse(message: string, requester: Requester | undefined): void {
+    if (!this.#outlet) return;
+    requester?.deliver({ ...this.update(this.#outlet.device), state: "Alert", message });
+  }
+
+  protected heading(device: string) {
+    const { name, label, group } = this.definition;
+    return { device, name, label, group, state: this.#state, timestamp: timestamp() };
+  }
+
+  protected updateHeading(device: string) {
+    const { name, timeout } = this.definition;
+    return { device, name, state: this.#state, timeout, timestamp: timestamp() };
+  }
+}

@@ -1,0 +1,53 @@
+import { createLogger, format, transports } from "winston";
+
+/** The levels of the log, the most urgent first. */
+export const LOG_LEVELS = ["error", "warn", "info", "debug"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Where the program tells what it does. */
+export interface Log {
+  error(text: string): void;
+  warn(text: string): void;
+  info(text: string): void;
+  debug(text: string): void;
+  /** A log whose lines begin with the name of a part of the program. */
+  part(name: string): Log;
+}
+
+/**
+ * Opens the log, which goes to standard error: standard output may be an INDI channel. Under systemd lines
+ * carry their level the way journald reads it, and no time of their own.
+ */
+export function openLog(level: LogLevel, env: NodeJS.ProcessEnv = process.env): Log {
+  const line = env.JOURNAL_STREAM === undefined ? withTime : forJournal;
+  const logger = createLogger({
+    level,
+    format: format.combine(format.timestamp(), format.printf(line)),
+    transports: [new transports.Console({ stderrLevels: [...LOG_LEVELS] })],
+  });
+  const under = (prefix: string): Log => ({
+    error: (text) => logger.error(prefix + text),
+    warn: (text) => logger.warn(prefix + text),
+    info: (text) => logger.info(prefix + text),
+    debug: (text) => logger.debug(prefix + text),
+    part: (name) => under(`${prefix}${name}: `),
+  });
+  return under("");
+}
+
+interface Line {
+  readonly level: string;
+  readonly message: unknown;
+  readonly timestamp?: unknown;
+}
+
+function withTime({ timestamp, level, message }: Line): string {
+  return `${timestamp} ${level.padEnd(5)} ${message}`;
+}
+
+/** The numbers of sd-daemon(3). */
+const JOURNAL_PRIORITY: Readonly<Record<string, number>> = { error: 3, warn: 4, info: 6, debug: 7 };
+
+function forJournal({ level, message }: Line): string {
+  return `<${JOURNAL_PRIORITY[level] ?? 6}>${message}`;
+}

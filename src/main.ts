@@ -1,0 +1,37 @@
+import { Command, CommanderError } from "commander";
+import { listCommand } from "./commands/list.js";
+import { serveCommand } from "./commands/serve.js";
+import { snapCommand } from "./commands/snap.js";
+import { EXIT, exitCodeOf, explain } from "./exit.js";
+import { VERSION } from "./version.js";
+
+const EXIT_CODES = `
+Exit codes:
+  0  done
+  1  something failed; the last line says what
+  2  wrong usage
+  3  no usable vendor library (libASICamera2)
+  4  no camera
+  5  the address or port cannot be listened on`;
+
+/** Runs the command line; settles with the exit code. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const program = new Command("indi-asid")
+    .description("Makes every ZWO ASI camera on this machine an INDI device: CCD, guider and cooler.")
+    .version(VERSION)
+    .showHelpAfterError()
+    .exitOverride()
+    .addHelpText("after", EXIT_CODES);
+  program.addCommand(serveCommand(), { isDefault: true });
+  program.addCommand(listCommand());
+  program.addCommand(snapCommand());
+  try {
+    await program.parseAsync(argv);
+    return EXIT.done;
+  } catch (error) {
+    // Commander has told already what was wrong with the words of the command line.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    process.stderr.write(`indi-asid: ${explain(error)}\n`);
+    return exitCodeOf(error);
+  }
+}

@@ -1,0 +1,4 @@
+export { PosixError } from "./errors.js";
+export * from "./memory.js";
+export * from "./socket.js";
+export * from "./time.js";

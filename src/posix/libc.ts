@@ -1,0 +1,34 @@
+import koffi from "koffi";
+import { PosixError } from "./errors.js";
+
+const libc = koffi.load(null);
+
+// The names with 64 take offsets of eight bytes on every architecture, 32-bit ARM included.
+const functions = {
+  memfd_create: libc.func("int memfd_create(const char *name, unsigned int flags)"),
+  ftruncate64: libc.func("int ftruncate64(int fd, int64_t length)"),
+  fallocate64: libc.func("int fallocate64(int fd, int mode, int64_t offset, int64_t length)"),
+  mmap64: libc.func(
+    "void *mmap64(void *address, size_t length, int prot, int flags, int fd, int64_t offset)",
+  ),
+  munmap: libc.func("int munmap(void *address, size_t length)"),
+  clock_gettime: libc.func("int clock_gettime(int clock, _Out_ long *time)"),
+  getsockopt: libc.func(
+    "int getsockopt(int fd, int level, int name, _Out_ int *value, _Inout_ uint32_t *length)",
+  ),
+};
+
+const POINTER_BITS = 8 * koffi.sizeof("void *");
+
+/** Calls a function of the C library; throws a PosixError when it returns -1, as they all do. */
+export function libcCall(
+  name: keyof typeof functions,
+  ...args: readonly (string | number | bigint | object | null)[]
+): number | bigint {
+  const result: number | bigint = functions[name](...args);
+  // Pointers come as unsigned numbers, and mmap's failure is the pointer -1.
+  if (BigInt.asIntN(POINTER_BITS, BigInt(result)) === -1n) {
+    throw new PosixError(name, koffi.errno());
+  }
+  return result;
+}

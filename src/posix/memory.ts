@@ -1,0 +1,48 @@
+import koffi from "koffi";
+import { libcCall } from "./libc.js";
+
+const MFD_CLOEXEC = 1;
+const PROT_READ_WRITE = 1 | 2;
+const MAP_SHARED = 1;
+const FALLOC_FL_KEEP_SIZE = 1;
+const FALLOC_FL_PUNCH_HOLE = 2;
+
+/**
+ * Creates memory that processes can share (memfd_create(2)) and returns its descriptor.
+ *
+ * A child gets it through the `stdio` of its start and no other way. Close it with `closeSync`.
+ */
+export function createMemory(name: string, bytes: number): number {
+  const fd = Number(libcCall("memfd_create", name, MFD_CLOEXEC));
+  resizeMemory(fd, bytes);
+  return fd;
+}
+
+/** Changes the size of shared memory; a mapping keeps its length. */
+export function resizeMemory(fd: number, bytes: number): void {
+  libcCall("ftruncate64", fd, bytes);
+}
+
+/**
+ * Maps the first `bytes` of shared memory for reading and writing, without a copy.
+ *
+ * The mapping stays until unmapMemory, also when the array is collected.
+ */
+export function mapMemory(fd: number, bytes: number): Uint8Array {
+  const address = libcCall("mmap64", null, bytes, PROT_READ_WRITE, MAP_SHARED, fd, 0);
+  return new Uint8Array(koffi.view(address, bytes));
+}
+
+/**
+ * Ends a mapping made by mapMemory.
+ *
+ * Nothing may touch `memory` or a view of it afterwards: that ends the process.
+ */
+export function unmapMemory(memory: Uint8Array): void {
+  libcCall("munmap", koffi.address(memory), memory.byteLength);
+}
+
+/** Gives the pages of a range back to the system; the range reads as zeros and can be used again. */
+export function releaseMemory(fd: number, offset: number, length: number): void {
+  libcCall("fallocate64", fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, offset, length);
+}

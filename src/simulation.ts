@@ -1,0 +1,36 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** Our own library behind the vendor's interface, where `make -C simulator` puts it. */
+const LIBRARY = fileURLToPath(new URL("../simulator/build/libASICamera2.so", import.meta.url));
+
+/** The models that are simulated when none are named: one for pictures, one for guiding. */
+export const DEFAULT_MODELS = ["ASI2600MC Pro", "ASI290MM Mini"] as const;
+
+/** Simulated cameras for the processes started with this environment. */
+export interface Simulation {
+  readonly libraryPath: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Forgets the simulated hardware. */
+  end(): void;
+}
+
+/**
+ * Sets up simulated cameras of these models. Their state is a file that all processes share; one that the
+ * environment names already is used as it is, so that somebody else can steer the hardware.
+ */
+export function simulate(models: readonly string[], env: NodeJS.ProcessEnv): Simulation {
+  const cameras = models.length > 0 ? models : DEFAULT_MODELS;
+  const simulated = { ...env, ASI_SIM_CAMERAS: env.ASI_SIM_CAMERAS ?? cameras.join(",") };
+  if (env.ASI_SIM_STATE !== undefined) {
+    return { libraryPath: LIBRARY, env: simulated, end: () => undefined };
+  }
+  const directory = mkdtempSync(join(tmpdir(), "indi-asid-simulator-"));
+  return {
+    libraryPath: LIBRARY,
+    env: { ...simulated, ASI_SIM_STATE: join(directory, "state") },
+    end: () => rmSync(directory, { recursive: true, force: true }),
+  };
+}
