@@ -104,6 +104,7 @@ export class Camera {
     const camera = new Camera(asi, sdk, clock, { library, info, controls });
     try {
       await camera.releaseRelays();
+      await camera.#setSafeBandwidth();
       await camera.setCapture(camera.#capture);
     } catch (error) {
       await camera.close();
@@ -235,6 +236,15 @@ export class Camera {
     for (const direction of Object.values(GUIDE_DIRECTION)) {
       await this.#sdk.overtake(async () => lines.pulseGuideOff(direction));
     }
+  }
+
+  /** Starts with the USB bandwidth that works everywhere, as the C++ driver does; clients raise it. */
+  async #setSafeBandwidth(): Promise<void> {
+    const range = this.#controls.find(({ type }) => type === CONTROL.bandwidth);
+    if (range === undefined) return;
+    const isOnSlowerHost = this.#info.isUsb3Camera && !this.#info.isUsb3Host;
+    const value = isOnSlowerHost ? 0.8 * range.max : range.min;
+    await this.setControl({ type: CONTROL.bandwidth, value, auto: false });
   }
 
   /** Stops what runs, releases the relays and closes the camera; the cooler is left as it is. */
