@@ -45,6 +45,7 @@ export class Daemon {
     const { port, listen } = this.#config;
     const server = await TcpServer.listen(this.#driver, {
       port,
+      client: { log: this.#log.part("client") },
       ...(listen.length > 0 ? { addresses: listen } : {}),
     });
     this.#server = server;
@@ -55,7 +56,7 @@ export class Daemon {
 
   /** Serves the indiserver that started this process; settles when it hangs up. */
   async serveStdio(): Promise<void> {
-    const server = serveStdio(this.#driver);
+    const server = serveStdio(this.#driver, { log: this.#log.part("indiserver") });
     await this.#cameras.start();
     await server.closed;
   }

@@ -1,5 +1,6 @@
 export * from "./asi-camera.js";
 export type { CameraProperty, ControlCaps } from "./camera-property.js";
+export type * from "./camera-values.js";
 export * from "./constants.js";
 export * from "./enumeration.js";
 export {

@@ -3,10 +3,6 @@ import { LibraryNotFoundError, MissingFunctionError } from "./errors.js";
 import { FUNCTIONS, type FunctionDeclaration, type FunctionName } from "./functions.js";
 import type { CTypes } from "./structs.js";
 
-// The library's code runs on a stack that koffi provides. Its default of 128 KiB for asynchronous
-// calls is far less than the 8 MiB any thread of a C program has; untouched pages cost nothing.
-koffi.config({ sync_stack_size: 8 << 20, async_stack_size: 8 << 20 });
-
 /** What a function can be given: a value, a buffer, or a tuple or struct that it fills. */
 export type Argument = number | string | null | object;
 

@@ -1,4 +1,5 @@
 import type { Message, OneBlob, OneElement, SetVector } from "./messages.js";
+import { writeNumber } from "./number-format.js";
 import type { BlobContent } from "./vector.js";
 
 type Attributes = Readonly<Record<string, string | number | undefined>>;
@@ -69,7 +70,8 @@ function writeElement(
 function writeAttributes(attributes: Attributes): string {
   let text = "";
   for (const [name, value] of Object.entries(attributes)) {
-    if (value !== undefined) text += ` ${name}="${escapeAttribute(String(value))}"`;
+    if (value === undefined) continue;
+    text += ` ${name}="${typeof value === "number" ? writeNumber(value) : escapeAttribute(value)}"`;
   }
   return text;
 }

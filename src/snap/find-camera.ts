@@ -1,6 +1,6 @@
 import type { IndiClient } from "../indi/indi-client.js";
-import { parseNumber } from "../indi/number-format.js";
 import { ConnectionLost } from "../indi/indi-client.js";
+import { parseNumber } from "../indi/number-format.js";
 import { SnapError } from "./errors.js";
 
 /** The bit of DRIVER_INTERFACE that says a device is a camera. */
@@ -25,7 +25,8 @@ export async function findCamera(
     return await client.until(find, { signal: AbortSignal.any([signal, patience]) });
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof ConnectionLost) throw new SnapError("LOST", error.message, { cause: error });
+    if (error instanceof ConnectionLost)
+      throw new SnapError("LOST", error.message, { cause: error });
     const others = client.devices.length === 0 ? "it has no devices" : client.devices.join(", ");
     const missing = name === undefined ? "no camera" : `no device ${name}`;
     throw new SnapError("NO_CAMERA", `The INDI server has ${missing}: ${others}`);

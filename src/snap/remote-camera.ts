@@ -14,7 +14,7 @@ export interface ChangeOptions {
 /** Connecting a cooled camera takes the longest of all answers, some seconds. */
 const ANSWER_SECONDS = 60;
 /** Drivers define the properties of a connected camera within a moment. */
-const DEFINITION_SECONDS = 5;
+const DEFINITION_SECONDS = 3;
 
 /** A camera of an INDI server, seen from its client. */
 export class RemoteCamera {
@@ -48,23 +48,27 @@ export class RemoteCamera {
 
   /** Waits a moment for what is to be found in the properties, and throws `missing` without it. */
   async find<T>(find: () => T | undefined, missing: string): Promise<T> {
-    const late = new SnapError("BAD_OPTION", `${this.name} ${missing}`);
-    return this.#wait((signal) => this.#client.until(find, { signal }), DEFINITION_SECONDS, late);
+    return this.#wait(
+      (signal) => this.#client.until(find, { signal }),
+      AbortSignal.timeout(DEFINITION_SECONDS * 1000),
+      new SnapError("BAD_OPTION", `${this.name} ${missing}`),
+    );
   }
 
-  /** Waits for a message that means something, and throws it where that is an error. */
+  /**
+   * Waits for a message of which `match` makes something, and throws that where it is an error.
+   * Once `patience` aborts, it throws `late`.
+   */
   async expect<T>(
     match: (message: Message) => T | SnapError | undefined,
-    seconds: number,
+    patience: AbortSignal,
     late: SnapError,
-    stop?: AbortSignal,
   ): Promise<T> {
     const outcome = (message: Message) => this.#loss(message) ?? match(message);
     const found = await this.#wait(
       (signal) => this.#client.expect(outcome, { signal }),
-      seconds,
+      patience,
       late,
-      stop,
     );
     if (found instanceof SnapError) throw found;
     return found;
@@ -117,10 +121,6 @@ export class RemoteCamera {
   async #answer(name: string, options: ChangeOptions = {}): Promise<void> {
     const { isDone = ({ state }) => state !== "Busy", timeout = ANSWER_SECONDS } = options;
     const refusal = this.refusals(name);
-    const late = new SnapError(
-      "TIMEOUT",
-      `${this.name} is not done with ${name} after ${timeout} seconds`,
-    );
     await this.expect(
       (message) => {
         const error = refusal(message);
@@ -129,8 +129,8 @@ export class RemoteCamera {
         const property = message.name === name && this.property(name);
         return property && isDone(property) ? property : undefined;
       },
-      timeout,
-      late,
+      AbortSignal.timeout(timeout * 1000),
+      new SnapError("TIMEOUT", `${this.name} is not done with ${name} after ${timeout} seconds`),
     );
   }
 
@@ -142,19 +142,17 @@ export class RemoteCamera {
 
   async #wait<T>(
     begin: (signal: AbortSignal) => Promise<T>,
-    seconds: number,
+    patience: AbortSignal,
     late: SnapError,
-    stop = this.#signal,
   ): Promise<T> {
-    const timeout = AbortSignal.timeout(seconds * 1000);
     try {
-      return await begin(AbortSignal.any([this.#signal, stop, timeout]));
+      return await begin(AbortSignal.any([this.#signal, patience]));
     } catch (error) {
       this.#signal.throwIfAborted();
       if (error instanceof ConnectionLost) {
         throw new SnapError("LOST", `The connection is lost: ${error.message}`, { cause: error });
       }
-      throw timeout.aborted ? late : error;
+      throw patience.aborted ? late : error;
     }
   }
 }

@@ -1,0 +1,56 @@
+import { expect, test } from "vitest";
+import {
+  dataBytes,
+  imageKeywords,
+  paddedBytes,
+  planesFromBgr,
+  toFitsOrder16,
+} from "../../src/fits/image.js";
+
+test("An image of 16 bits says how its unsigned values are stored", () => {
+  const image = { width: 9576, height: 6388, planes: 1, bits: 16 } as const;
+  expect(imageKeywords(image).map(({ keyword, value }) => [keyword, value])).toEqual([
+    ["SIMPLE", true],
+    ["BITPIX", 16],
+    ["NAXIS", 2],
+    ["NAXIS1", 9576],
+    ["NAXIS2", 6388],
+    ["EXTEND", true],
+    ["BZERO", 32768],
+    ["BSCALE", 1],
+  ]);
+  expect(dataBytes(image)).toBe(122_342_976);
+  expect(paddedBytes(image)).toBe(122_345_280);
+});
+
+test("A colour image has three planes as its third axis", () => {
+  const image = { width: 8, height: 2, planes: 3, bits: 8 } as const;
+  expect(imageKeywords(image).map(({ keyword, value }) => [keyword, value])).toEqual([
+    ["SIMPLE", true],
+    ["BITPIX", 8],
+    ["NAXIS", 3],
+    ["NAXIS1", 8],
+    ["NAXIS2", 2],
+    ["NAXIS3", 3],
+    ["EXTEND", true],
+  ]);
+  expect(dataBytes(image)).toBe(48);
+});
+
+test("Values of 16 bits get the byte order and the offset of FITS, an odd number of them too", () => {
+  const bytes = Uint8Array.of(0x00, 0x00, 0xff, 0xff, 0x34, 0x12, 0x01, 0x80, 0xcd, 0xab);
+  toFitsOrder16(bytes);
+  expect([...bytes]).toEqual([0x80, 0x00, 0x7f, 0xff, 0x92, 0x34, 0x00, 0x01, 0x2b, 0xcd]);
+});
+
+test("Only the bytes handed in are turned", () => {
+  const buffer = Uint8Array.of(1, 2, 3, 4, 0x34, 0x12, 5, 6);
+  toFitsOrder16(buffer.subarray(4, 6));
+  expect([...buffer]).toEqual([1, 2, 3, 4, 0x92, 0x34, 5, 6]);
+});
+
+test("Pixels of B, G, R become planes of red, green and blue", () => {
+  const target = new Uint8Array(9);
+  planesFromBgr(Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9), target);
+  expect([...target]).toEqual([3, 6, 9, 2, 5, 8, 1, 4, 7]);
+});
