@@ -17,7 +17,9 @@ Exit codes:
 /** Runs the command line; settles with the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
   const program = new Command("indi-asid")
-    .description("Makes every ZWO ASI camera on this machine an INDI device: CCD, guider and cooler.")
+    .description(
+      "Makes every ZWO ASI camera on this machine an INDI device: CCD, guider and cooler.",
+    )
     .version(VERSION)
     .showHelpAfterError()
     .exitOverride()

@@ -24,7 +24,10 @@ export function listCommand(): Command {
 async function list(options: ListOptions): Promise<void> {
   const models = simulatedModels(options.simulate);
   const simulation = models === undefined ? undefined : simulate(models, process.env);
-  const scanner = new Scanner(simulation?.libraryPath ?? options.sdk, simulation?.env ?? process.env);
+  const scanner = new Scanner(
+    simulation?.libraryPath ?? options.sdk,
+    simulation?.env ?? process.env,
+  );
   try {
     const found = await scanner.scan([]);
     process.stdout.write(options.json ? `${JSON.stringify(found, undefined, 2)}\n` : asText(found));
@@ -42,7 +45,17 @@ function asText({ libraryPath, sdkVersion, missingFunctions, cameras }: ScanResu
   return `${lines.join("\n")}\n`;
 }
 
-const HEADINGS = ["camera", "serial number", "sensor", "pixel", "bits", "bins", "formats", "has", "USB"];
+const HEADINGS = [
+  "camera",
+  "serial number",
+  "sensor",
+  "pixel",
+  "bits",
+  "bins",
+  "formats",
+  "has",
+  "USB",
+];
 
 function row({ name, serial = "-", sensor, ...camera }: CameraInfo): string[] {
   const features = [
@@ -66,6 +79,13 @@ function row({ name, serial = "-", sensor, ...camera }: CameraInfo): string[] {
 }
 
 function table(rows: readonly string[][]): string[] {
-  const widths = HEADINGS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd());
+  const widths = HEADINGS.map((_, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
 }

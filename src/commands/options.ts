@@ -24,6 +24,8 @@ export function parsePort(text: string): number {
 }
 
 /** Models to simulate: a bare `--simulate` leaves the choice to us. */
-export function simulatedModels(option: readonly string[] | true | undefined): readonly string[] | undefined {
+export function simulatedModels(
+  option: readonly string[] | true | undefined,
+): readonly string[] | undefined {
   return option === true ? [] : option;
 }

@@ -19,8 +19,15 @@ const STOP_LIMIT = 3_000;
 /** `indi-asid serve`: the daemon. */
 export function serveCommand(): Command {
   return new Command("serve")
-    .description("serve the cameras to INDI clients until stopped (what indi-asid does if not told otherwise)")
-    .option("-p, --port <number>", "TCP port to listen on; 0 takes a free one", parsePort, DEFAULT_PORT)
+    .description(
+      "serve the cameras to INDI clients until stopped (what indi-asid does if not told otherwise)",
+    )
+    .option(
+      "-p, --port <number>",
+      "TCP port to listen on; 0 takes a free one",
+      parsePort,
+      DEFAULT_PORT,
+    )
     .option("--listen <address...>", "addresses to listen on (default: all, IPv4 and IPv6)")
     .addOption(sdkOption())
     .addOption(simulateOption())

@@ -1,0 +1,69 @@
+#include <stdio.h>
+
+#include "ASISimulator.h"
+#include "state.h"
+
+static bool exists(const struct state *state, int camera) {
+  return camera >= -1 && camera < state->camera_count;
+}
+
+static int order(struct fault fault, const char *function) {
+  snprintf(fault.function, sizeof fault.function, "%s", function);
+  struct state *state = state_lock();
+  bool ordered = exists(state, fault.camera) && fault_order(&state->faults, fault);
+  state_unlock();
+  return ordered ? 0 : -1;
+}
+
+int SimFail(int camera, const char *function, int code, int times) {
+  return order((struct fault){FAULT_CODE, camera, .value = code, .times = times}, function);
+}
+
+int SimHang(int camera, const char *function, int milliseconds, int times) {
+  return order((struct fault){FAULT_HANG, camera, .value = milliseconds, .times = times}, function);
+}
+
+int SimCrash(int camera, const char *function, int times) {
+  return order((struct fault){FAULT_CRASH, camera, .times = times}, function);
+}
+
+int SimPrint(int camera, const char *function) {
+  return order((struct fault){FAULT_PRINT, camera, .times = 1}, function);
+}
+
+int SimExposureFail(int camera, int times) {
+  return order((struct fault){FAULT_EXPOSURE, camera, .times = times}, "");
+}
+
+int SimExposureStuck(int camera, int times) {
+  return order((struct fault){FAULT_STUCK, camera, .times = times}, "");
+}
+
+int SimClear(void) {
+  struct state *state = state_lock();
+  fault_clear(&state->faults);
+  state_unlock();
+  return 0;
+}
+
+static int plug(int camera, bool plugged) {
+  struct state *state = state_lock();
+  int result = exists(state, camera) ? 0 : -1;
+  for (int i = 0; result == 0 && i < state->camera_count; i++)
+    if (camera == -1 || camera == i) state_plug(state, i, plugged);
+  state_unlock();
+  return result;
+}
+
+int SimUnplug(int camera) { return plug(camera, false); }
+
+int SimPlug(int camera) { return plug(camera, true); }
+
+int SimAdd(const char *name) {
+  int model = model_find(name);
+  if (model < 0) return -1;
+  struct state *state = state_lock();
+  int camera = state_add(state, model);
+  state_unlock();
+  return camera;
+}
