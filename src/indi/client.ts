@@ -129,9 +129,9 @@ export class Client implements Requester {
     if (this.#state === "open") this.#outbox.push(bytes);
   }
 
-  /** Sends something long; settles when the client has it or has left. */
-  async sendParcel(parcel: Parcel): Promise<void> {
-    if (this.#state === "open") await this.#outbox.pushParcel(parcel);
+  /** Sends something long, see Outbox.pushParcel. */
+  async sendParcel(parcel: Parcel, lane?: string): Promise<void> {
+    if (this.#state === "open") await this.#outbox.pushParcel(parcel, lane);
   }
 
   /**

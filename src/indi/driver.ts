@@ -74,13 +74,17 @@ export class Driver implements DeviceHost {
     for (const client of clients) client.sendBytes(bytes);
   }
 
-  /** Sends a BLOB to every client that enabled it; settles when each has all of it or has left. */
+  /**
+   * Sends a BLOB to every client that enabled it; settles when each has all of it, has left, or will
+   * get a later frame instead.
+   */
   async sendBlob(vector: SetVector, element: string, content: BlobContent): Promise<void> {
     const clients = this.clients.filter((client) => client.wantsBlob(vector.device, vector.name));
     if (clients.length === 0) return;
     const opening = blobOpening(vector, element, content);
     const text = new BlobText(opening, content.bytes, BLOB_CLOSING, this.#pieces);
-    await Promise.all(clients.map((client) => client.sendParcel(text)));
+    const lane = content.isLive ? `${vector.device}.${vector.name}` : undefined;
+    await Promise.all(clients.map((client) => client.sendParcel(text, lane)));
     text.dispose();
   }
 

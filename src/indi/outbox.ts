@@ -23,7 +23,13 @@ export interface OutboxOptions {
   onTooSlow(reason: string): void;
 }
 
-type Item = { readonly bytes: Uint8Array } | { readonly parcel: Parcel; readonly sent: () => void };
+interface WaitingParcel {
+  readonly parcel: Parcel;
+  readonly lane: string | undefined;
+  sent(): void;
+}
+
+type Item = { readonly bytes: Uint8Array } | WaitingParcel;
 
 /** What waits to be sent to one peer, in order. */
 export class Outbox {
@@ -50,9 +56,13 @@ export class Outbox {
     this.#add({ bytes }, bytes.length);
   }
 
-  /** Adds a parcel; settles when it has been sent or the outbox is closed. */
-  pushParcel(parcel: Parcel): Promise<void> {
-    return new Promise((sent) => this.#add({ parcel, sent }, parcel.size));
+  /**
+   * Adds a parcel; settles when it has been sent or the outbox is closed. Of a lane only the latest
+   * parcel waits: it takes the place of one that has not been begun, which settles then.
+   */
+  pushParcel(parcel: Parcel, lane?: string): Promise<void> {
+    if (lane !== undefined) this.#dropWaiting(lane);
+    return new Promise((sent) => this.#add({ parcel, lane, sent }, parcel.size));
   }
 
   /** Settles when nothing waits any more. */
@@ -66,6 +76,15 @@ export class Outbox {
     this.#isClosed = true;
     for (const finish of this.#writes) finish(false);
     for (const item of this.#items.splice(0)) if ("sent" in item) item.sent();
+  }
+
+  #dropWaiting(lane: string): void {
+    const index = this.#items.findIndex((item) => "lane" in item && item.lane === lane);
+    const item = this.#items[index];
+    if (item === undefined || !("lane" in item)) return;
+    this.#items.splice(index, 1);
+    this.#waiting -= item.parcel.size;
+    item.sent();
   }
 
   #add(item: Item, size: number): void {

@@ -87,7 +87,7 @@ export abstract class PropertyVector<V extends object> extends ValueVector<V> {
     }
     // What a run has not reached yet still stands: a wish for other elements is added to it.
     const wanted = this.accept(request.elements, this.#run?.wanted ?? this.value);
-    const refusal = this.#options.unless?.();
+    const refusal = this.#options.unless?.(wanted);
     if (refusal) throw new Refused(`[ERROR] ${refusal}`);
     return wanted;
   }

@@ -26,7 +26,7 @@ export type Handler<V> = (wanted: V, task: Task<V>) => Outcome<V> | Promise<Outc
 /** How a vector treats requests. */
 export interface OnNewOptions<V> {
   /** Says why a wish cannot be met now: answered with Alert and this text, the handler is not asked. */
-  readonly unless?: () => string | false;
+  readonly unless?: (wanted: V) => string | false;
   /** Values shown with the Alert of a failure; without them the last ones stay. */
   readonly onFailure?: Partial<V>;
   /**

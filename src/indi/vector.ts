@@ -10,6 +10,8 @@ export interface BlobContent {
   readonly bytes: Uint8Array;
   /** The number of bytes after inflating, where that differs from the bytes' own. */
   readonly size?: number;
+  /** A live frame: where an earlier one still waits for a client, this one takes its place. */
+  readonly isLive?: boolean;
 }
 
 /** Whoever sent a request, and gets the answers that concern nobody else. */
