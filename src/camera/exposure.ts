@@ -56,11 +56,18 @@ export async function takeSnap(
       // Around the queue: a stop must overtake whatever call is waiting.
       await sdk.overtake(() => asi.stopExposure()).catch(() => undefined);
       signal.throwIfAborted();
-      if (!(error instanceof CameraFailure) || error.removed || attempt === MAX_STARTS) throw error;
+      if (attempt === MAX_STARTS || !isWorthAnotherStart(error)) throw error;
       reason = error.message;
       await clock.sleep(RESTART_PAUSE, signal);
     }
   }
+}
+
+/** The camera had all the time there was: another try is the client's to decide. */
+class PictureOverdue extends CameraFailure {}
+
+function isWorthAnotherStart(error: unknown): error is CameraFailure {
+  return error instanceof CameraFailure && !error.removed && !(error instanceof PictureOverdue);
 }
 
 async function untilReadable(
@@ -77,8 +84,7 @@ async function untilReadable(
     const left = end - clock.now();
     if (left <= 0) break;
     // Wake at each whole second left, and once at the end itself.
-    const untilTick = left > 1000 ? ((left - 1) % 1000) + 1 : left;
-    await clock.sleep(untilTick, signal);
+    await clock.sleep(left > 1000 ? ((left - 1) % 1000) + 1 : left, signal);
     const secondsLeft = Math.round((end - clock.now()) / 1000);
     if (secondsLeft > 0) {
       events.onCountdown(secondsLeft);
@@ -86,17 +92,16 @@ async function untilReadable(
     }
   }
   events.onCountdown(0);
-  for (let poll = 1; ; poll++) {
+  for (let poll = 1; clock.now() <= end + snap.readoutAllowance; poll++) {
     const status = await statusUnlessFailed(asi, sdk);
     if (status === ASI_EXPOSURE_STATUS.ASI_EXP_SUCCESS) return;
-    if (clock.now() > end + snap.readoutAllowance) {
-      throw new CameraFailure(
-        `The camera did not deliver the picture within ${snap.readoutAllowance / 1000} s after the exposure.`,
-      );
-    }
     // Short exposures want the picture at once, slow read-outs must not cost a core.
     await clock.sleep(Math.min(poll, 20), signal);
   }
+  const allowance = (snap.readoutAllowance / 1000).toFixed(1);
+  throw new PictureOverdue(
+    `The camera did not deliver the picture within ${allowance} s after the exposure.`,
+  );
 }
 
 async function statusUnlessFailed(asi: AsiCamera, sdk: SdkQueue): Promise<number> {

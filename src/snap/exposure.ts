@@ -33,11 +33,12 @@ export async function expose(
       silence.signal,
       new SnapError("TIMEOUT", `${camera.name} has not sent the picture in time`),
     );
+  } catch (error) {
+    const hasEnded = error instanceof SnapError && error.code === "REFUSED";
+    if (!hasEnded) camera.sendOn("CCD_ABORT_EXPOSURE", "ABORT");
+    throw error;
   } finally {
     silence.end();
-    if (camera.property("CCD_EXPOSURE")?.state === "Busy") {
-      camera.sendOn("CCD_ABORT_EXPOSURE", "ABORT");
-    }
   }
 }
 

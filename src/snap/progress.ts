@@ -13,11 +13,11 @@ const DOWNLOAD: Progress = { title: "Downloading", unit: "MB", digits: 1 };
 
 /** Shows lines on a stream, and progress as bars where that is a terminal. */
 export class TerminalUi implements SnapUi {
-  readonly #stream: NodeJS.WriteStream;
+  readonly #stream: NodeJS.WritableStream;
   #bar: SingleBar | undefined;
   #shown: Progress | undefined;
 
-  constructor(stream: NodeJS.WriteStream = process.stderr) {
+  constructor(stream: NodeJS.WritableStream = process.stderr) {
     this.#stream = stream;
   }
 
