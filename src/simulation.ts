@@ -29,8 +29,8 @@ export function simulate(models: readonly string[], env: NodeJS.ProcessEnv): Sim
   if (!existsSync(LIBRARY)) {
     throw new NoLibraryError(`The simulator is not built yet; run: make -C ${SIMULATOR}`);
   }
-  const cameras = models.length > 0 ? models : DEFAULT_MODELS;
-  const simulated = { ...env, ASI_SIM_CAMERAS: env.ASI_SIM_CAMERAS ?? cameras.join(",") };
+  const cameras = models.length > 0 ? models.join(",") : env.ASI_SIM_CAMERAS;
+  const simulated = { ...env, ASI_SIM_CAMERAS: cameras ?? DEFAULT_MODELS.join(",") };
   if (env.ASI_SIM_STATE !== undefined) {
     return { libraryPath: LIBRARY, env: simulated, end: () => undefined };
   }

@@ -28,7 +28,9 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "snap-"));
   port = await freePort();
   const env = { ...process.env, HOME: folder };
-  server = spawn("indiserver", ["-p", `${port}`, "indi_simulator_ccd"], { env, stdio: "ignore" });
+  // A local socket of its own: one indiserver a machine has the usual one.
+  const options = ["-p", `${port}`, "-u", join(folder, "socket")];
+  server = spawn("indiserver", [...options, "indi_simulator_ccd"], { env, stdio: "ignore" });
   await once(server, "spawn");
 });
 
