@@ -17,7 +17,7 @@ const ANSWER_SECONDS = 60;
 const DEFINITION_SECONDS = 3;
 
 /** A camera of an INDI server, seen from its client. */
-export class RemoteCamera {
+export class IndiCamera {
   readonly #client: IndiClient;
   readonly #signal: AbortSignal;
 
