@@ -41,6 +41,7 @@ export class CameraDevice {
   readonly #keywords = new CustomKeywords();
   #info: CameraInfo;
   #isAttached = true;
+  #camera: RemoteCamera | undefined;
 
   constructor(name: string, info: CameraInfo, nickname: string, surroundings: CameraSurroundings) {
     this.device = new Device(name);
@@ -103,7 +104,9 @@ export class CameraDevice {
     if (!this.#isAttached) return;
     this.#isAttached = false;
     this.#log.warn("unplugged");
-    if (this.isOpen) await this.device.disconnect("The camera was unplugged.");
+    const reason = "the camera was unplugged";
+    await this.#camera?.abandon(reason);
+    if (this.isOpen) await this.device.disconnect(`Disconnected: ${reason}.`);
     else this.device.message("The camera was unplugged.", "warning");
   }
 
@@ -120,7 +123,11 @@ export class CameraDevice {
     const { launch, clock } = this.#surroundings;
     const { device } = this;
     const camera = await RemoteCamera.open(launch, this.#info, this.#info.sensor, ROOM);
-    connection.onClose(() => camera.close());
+    this.#camera = camera;
+    connection.onClose(() => {
+      this.#camera = undefined;
+      return camera.close();
+    });
     camera.on("replacing", (reason) => {
       this.#log.warn(`the camera process failed: ${reason}`);
       device.message(`The camera process failed: ${reason}. It is being replaced.`, "warning");

@@ -5,6 +5,15 @@ import { snapCommand } from "./commands/snap.js";
 import { EXIT, exitCodeOf, explain } from "./exit.js";
 import { VERSION } from "./version.js";
 
+const EXAMPLES = `
+Examples:
+  indi-asid                                       serve the cameras of this machine
+  indi-asid --simulate "ASI6200MM Pro"            serve a simulated camera
+  indi-asid list                                  show the cameras
+  indi-asid snap -e 5 -o m31.fits                 take a picture
+  indi-asid <command> --help                      show the options of a command
+`;
+
 const EXIT_CODES = `
 Exit codes:
   0  done
@@ -16,6 +25,7 @@ Exit codes:
 
 /** Runs the command line; settles with the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
+  const serve = serveCommand();
   const program = new Command("indi-asid")
     .description(
       "Makes every ZWO ASI camera on this machine an INDI device: CCD, guider and cooler.",
@@ -23,8 +33,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     .version(VERSION)
     .showHelpAfterError()
     .exitOverride()
-    .addHelpText("after", EXIT_CODES);
-  program.addCommand(serveCommand(), { isDefault: true });
+    .addHelpText("after", () => `\n${serve.helpInformation()}${EXAMPLES}${EXIT_CODES}`);
+  program.addCommand(serve, { isDefault: true });
   program.addCommand(listCommand());
   program.addCommand(snapCommand());
   try {

@@ -202,10 +202,7 @@ export class Camera {
       const { read, wanted } = this.#plan;
       const readBytes = read.width * read.height * bytesPerPixel(format);
       const startedAt = await takeSnap(
-        this.#asi,
-        this.#sdk,
-        this.#clock,
-        () => this.#setExposureTime(seconds),
+        { asi: this.#asi, sdk: this.#sdk, clock: this.#clock },
         { seconds, dark, readoutAllowance: readoutAllowance(readBytes) },
         events,
         signal,
@@ -222,11 +219,6 @@ export class Camera {
     } finally {
       this.#exposing = false;
     }
-  }
-
-  async #setExposureTime(seconds: number): Promise<void> {
-    const microseconds = Math.round(seconds * 1e6);
-    await this.#sdk.run(() => this.#asi.setControlValue(CONTROL.exposure, microseconds, false));
   }
 
   /** Opens all relays of the guide port: whoever used the camera before may have left one closed. */

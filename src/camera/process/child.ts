@@ -143,7 +143,7 @@ export class Child<R extends Requests<R>> {
 
   #abandon(reason: string): void {
     for (const { reject } of this.#pending.values()) {
-      reject(new CameraFailure(`The camera process failed: ${reason}.`));
+      reject(new CameraFailure(`The camera process ended: ${reason}.`));
     }
   }
 }

@@ -149,12 +149,13 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
     const { signal, headRoom, onNews } = options;
     const slot = await this.#slots.acquire(signal);
     const { roi, format } = this.#capture ?? this.opened.capture;
-    const bytes = roi.width * roi.height * bytesPerPixel(format);
-    const allowance = readoutAllowance(bytes);
-    const child = await this.#child;
-    this.#slack = allowance;
+    const allowance = readoutAllowance(roi.width * roi.height * bytesPerPixel(format));
+    let child: Child<CameraRequests> | undefined;
     try {
-      const picture = await this.#request(
+      child = await this.#child;
+      this.#slack = allowance;
+      const picture = await this.#ask(
+        child,
         "expose",
         { ...exposure, slot: slot.index, offset: headRoom },
         {
@@ -166,14 +167,11 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
           },
         },
       );
-      if (signal.aborted) {
-        slot.release();
-        signal.throwIfAborted();
-      }
+      signal.throwIfAborted();
       return { ...picture, memory: slot.memory, offset: headRoom, release: () => slot.release() };
     } catch (error) {
       // A process that was killed may still be writing until it is gone.
-      if (child.isDying) void child.exited.then(() => slot.release());
+      if (child?.isDying) void child.exited.then(() => slot.release());
       else slot.release();
       throw error;
     } finally {
@@ -185,6 +183,16 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
   pulse(direction: Direction, milliseconds: number, signal: AbortSignal): Promise<number> {
     const deadline = milliseconds + MARGIN;
     return this.#request("pulse", { direction, milliseconds }, { deadline, signal });
+  }
+
+  /** Gives up on a camera that is gone: whatever it was asked fails with the reason. */
+  async abandon(reason: string): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    const child = await this.#child.catch(() => undefined);
+    child?.kill(reason);
+    await child?.exited;
+    this.#slots.close();
   }
 
   /** Stops what runs, closes the camera and ends its process. */
@@ -208,7 +216,15 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
     args: CameraRequests[Name]["args"],
     options: RequestOptions<CameraRequests[Name]["news"]>,
   ): Promise<CameraRequests[Name]["result"]> {
-    const child = await this.#child;
+    return this.#ask(await this.#child, name, args, options);
+  }
+
+  async #ask<Name extends keyof CameraRequests>(
+    child: Child<CameraRequests>,
+    name: Name,
+    args: CameraRequests[Name]["args"],
+    options: RequestOptions<CameraRequests[Name]["news"]>,
+  ): Promise<CameraRequests[Name]["result"]> {
     try {
       return await child.request(name, args, options);
     } catch (error) {
@@ -267,7 +283,8 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
       error instanceof CameraFailure
         ? error
         : new CameraFailure("The camera is lost.", { cause: error });
-    this.emit("lost", failure);
+    // After the request that found out has failed for its own client.
+    setImmediate(() => this.emit("lost", failure));
   }
 }
 
