@@ -29,6 +29,7 @@ import {
   unbinned,
 } from "./roi.js";
 import { SdkQueue } from "./sdk-queue.js";
+import { runVideo, type VideoSink } from "./video.js";
 
 /** A picture to take with the capture settings of the moment. */
 export interface Exposure {
@@ -50,6 +51,16 @@ export interface Picture {
   readonly startedAt: number;
   readonly seconds: number;
   readonly isDark: boolean;
+}
+
+/** What the frames of a video will be. */
+export interface VideoGeometry {
+  /** In binned pixels of the sensor: exactly what is delivered. */
+  readonly roi: Roi;
+  readonly binning: number;
+  readonly format: Capture["format"];
+  /** The memory the camera needs to write a frame, of which the frame then takes the beginning. */
+  readonly bytes: number;
 }
 
 /** What a camera tells once it is open. */
@@ -78,7 +89,9 @@ export class Camera {
   readonly #grid: Grid;
   #capture: Capture;
   #plan: CapturePlan;
-  #exposing = false;
+  /** The camera stands at `#plan`. */
+  #isProgrammed = false;
+  #busy: "An exposure is running." | "A video is running." | undefined;
 
   private constructor(
     asi: AsiCamera,
@@ -143,11 +156,22 @@ export class Camera {
   /** Sets part of the sensor, binning and format; answers what was really set, in unbinned pixels. */
   async setCapture(wanted: Capture): Promise<Capture> {
     checkCapture(this.#info.sensor, wanted);
-    if (this.#exposing) throw new CameraRequestError("An exposure is running.");
+    this.#refuseWhileBusy();
+    this.#isProgrammed = false;
     const plan = await this.#program(wanted);
     this.#plan = plan;
+    this.#isProgrammed = true;
     this.#capture = { ...wanted, roi: unbinned(plan.wanted, wanted.binning) };
     return this.#capture;
+  }
+
+  async #programCapture(): Promise<void> {
+    this.#plan = await this.#program(this.#capture);
+    this.#isProgrammed = true;
+  }
+
+  #refuseWhileBusy(): void {
+    if (this.#busy !== undefined) throw new CameraRequestError(this.#busy);
   }
 
   async #program(wanted: Capture): Promise<CapturePlan> {
@@ -195,9 +219,10 @@ export class Camera {
     events: SnapEvents,
     signal: AbortSignal,
   ): Promise<Picture> {
-    if (this.#exposing) throw new CameraRequestError("An exposure is running.");
-    this.#exposing = true;
+    this.#refuseWhileBusy();
+    this.#busy = "An exposure is running.";
     try {
+      if (!this.#isProgrammed) await this.#programCapture();
       const { binning, format } = this.#capture;
       const { read, wanted } = this.#plan;
       const readBytes = read.width * read.height * bytesPerPixel(format);
@@ -217,7 +242,44 @@ export class Camera {
       else if (order === "fits" && format === "RAW16") toFitsOrder16(memory.subarray(0, bytes));
       return { roi: wanted, binning, format, bytes, startedAt, seconds, isDark: dark };
     } finally {
-      this.#exposing = false;
+      this.#busy = undefined;
+    }
+  }
+
+  /**
+   * Runs a video of a part of the capture, in its binned pixels, until `signal` aborts. `open` is told what
+   * its frames will be, and gives where they go.
+   */
+  async video(
+    part: Roi,
+    open: (geometry: VideoGeometry) => VideoSink,
+    signal: AbortSignal,
+  ): Promise<void> {
+    this.#refuseWhileBusy();
+    this.#busy = "A video is running.";
+    const whole = this.#capture;
+    const { binning, format } = whole;
+    const wantedRoi = unbinned(part, binning);
+    const roi = {
+      ...wantedRoi,
+      left: whole.roi.left + wantedRoi.left,
+      top: whole.roi.top + wantedRoi.top,
+    };
+    try {
+      checkCapture(this.#info.sensor, { ...whole, roi });
+      this.#isProgrammed = false;
+      const { read, wanted } = await this.#program({ ...whole, roi });
+      const bytes = read.width * read.height * bytesPerPixel(format);
+      await runVideo(
+        { asi: this.#asi, sdk: this.#sdk, clock: this.#clock },
+        open({ roi: wanted, binning, format, bytes }),
+        (memory) => cropInPlace(memory, read, wanted, format),
+        signal,
+      );
+    } finally {
+      // Where this fails the camera is gone, or the next exposure tries again.
+      await this.#programCapture().catch(() => undefined);
+      this.#busy = undefined;
     }
   }
 

@@ -25,6 +25,14 @@ export class CameraFailure extends Error {
   }
 }
 
+/** The process that had the camera is gone; the one that takes its place may do what was asked. */
+export class ProcessFailure extends CameraFailure {}
+
+/** A recording could not be written; the camera has nothing to do with it. */
+export class RecordingFailure extends Error {
+  override readonly name = "RecordingFailure";
+}
+
 /** There is no usable vendor library; the text says what was tried and how to get it. */
 export class NoLibraryError extends Error {
   override readonly name = "NoLibraryError";

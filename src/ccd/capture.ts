@@ -11,6 +11,7 @@ import {
   CCD_INFO,
   formatElement,
 } from "./definitions.js";
+import type { Video } from "./video.js";
 
 /**
  * Frame, binning and format: three properties, one setting of the camera.
@@ -18,7 +19,7 @@ import {
  * What the client asked for last is kept beside what the camera made of it, so that a change of one never
  * wears down another; what is published is what the camera really does.
  */
-export function capture(connection: Connection, camera: RemoteCamera): void {
+export function capture(connection: Connection, camera: RemoteCamera, video: Video): void {
   const { info, capture: initial } = camera.opened;
   const { sensor } = info;
   const whole: Roi = { left: 0, top: 0, width: sensor.width, height: sensor.height };
@@ -34,7 +35,13 @@ export function capture(connection: Connection, camera: RemoteCamera): void {
   async function change(part: Partial<Capture>): Promise<Capture> {
     const next = { ...wanted, ...part };
     if (isSame(next, wanted)) return real;
-    real = await camera.setCapture(next);
+    if (video.isUsedFor("recording")) {
+      throw new Refused("Cannot change frame, binning or format while recording.");
+    }
+    if (next.format !== wanted.format && video.isRunning) {
+      throw new Refused("Cannot change format while streaming/recording.");
+    }
+    real = await video.between(() => camera.setCapture(next));
     wanted = next;
     return real;
   }

@@ -2,6 +2,7 @@ import type { Clock } from "../camera/clock.js";
 import type { RemoteCamera } from "../camera/process/remote-camera.js";
 import type { Connection } from "../indi/connection.js";
 import type { Device } from "../indi/device.js";
+import type { MessageLevel } from "../indi/types.js";
 import { capture } from "./capture.js";
 import { color } from "./color.js";
 import { controls } from "./controls.js";
@@ -10,8 +11,13 @@ import { ADC_DEPTH, SDK, SERIAL_NUMBER } from "./definitions.js";
 import { exposure, frameType } from "./exposure.js";
 import { image } from "./image.js";
 import { dateKeywords, geometryKeywords, instrumentKeywords } from "./keywords.js";
+import { recording } from "./recording.js";
 import { scope } from "./scope.js";
+import { stream } from "./stream.js";
+import { streamFrame } from "./stream-frame.js";
+import { streamSettings } from "./stream-settings.js";
 import { temperature } from "./temperature.js";
+import { Video } from "./video.js";
 
 /** What a CCD needs besides its camera. */
 export interface CcdSurroundings {
@@ -34,18 +40,20 @@ export async function ccd(
   { device, clock, keywords: custom, software, pollingPeriod, debug }: CcdSurroundings,
 ): Promise<void> {
   const { info, sdkVersion } = camera.opened;
-  const message = (text: string) => device.message(text);
+  const message = (text: string, level?: MessageLevel) => device.message(text, level);
 
   const type = frameType(connection);
-  capture(connection, camera);
+  const video: Video = new Video(camera, () => ({ ...settings(), part: part() }));
+  capture(connection, camera, video);
   customKeywords(connection, custom);
-  const packing = image(connection, custom, {
+  const { keywords: colorKeywords, pattern } = color(connection, camera);
+  const { blob, packing } = image(connection, custom, {
     before: [
       instrumentKeywords(device.name, info),
       type.keywords,
       await temperature(connection, camera, { clock, pollingPeriod, message }),
       geometryKeywords(info),
-      color(connection, camera),
+      colorKeywords,
       scope(connection, info),
       dateKeywords,
     ],
@@ -55,7 +63,34 @@ export async function ccd(
     ],
     onError: (error) => device.failed("CCD1", error),
   });
-  exposure(connection, camera, { type, packing, message, debug });
+  exposure(connection, camera, {
+    type,
+    packing,
+    unless: () => video.isRunning && "Stop the video before you take an exposure.",
+    message,
+    debug,
+  });
+  const settings = streamSettings(connection, camera, video, () => false);
+  const part = streamFrame(connection, camera, video);
+  stream(connection, video, {
+    blob,
+    clock,
+    exposureTime: () => settings().seconds,
+    message,
+    onError: (error) => device.failed("CCD1", error),
+  });
+  recording(connection, camera, video, {
+    clock,
+    pattern,
+    names: () => ({
+      observer: custom.text("OBSERVER"),
+      instrument: device.name,
+      telescope: custom.text("TELESCOP"),
+    }),
+    filter: () => custom.text("FILTER"),
+    message,
+  });
+
   connection.add(ADC_DEPTH(info.sensor));
   connection.add(SDK(sdkVersion));
   if (info.serial !== undefined) connection.add(SERIAL_NUMBER(info.serial));

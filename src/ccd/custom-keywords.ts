@@ -33,6 +33,12 @@ export class CustomKeywords {
     return this.#entries.size;
   }
 
+  /** What a client has set a keyword to, as text; empty where nobody has. */
+  text(keyword: string): string {
+    const value = this.#entries.get(keyword)?.value;
+    return value === undefined || typeof value === "object" ? "" : `${value}`;
+  }
+
   /** The keywords of this moment, by name, the comments last. */
   snapshot(): Keywords {
     const entries = [...this.#entries].toSorted(([a], [b]) => (a < b ? -1 : 1));

@@ -28,6 +28,8 @@ export function frameType(connection: Connection) {
 interface ExposureSurroundings {
   readonly type: { isDark(): boolean; isBias(): boolean };
   readonly packing: () => Packing;
+  /** Says what the camera is taken by, or false. */
+  unless(): string | false;
   message(text: string): void;
   debug(text: string): void;
 }
@@ -36,7 +38,7 @@ interface ExposureSurroundings {
 export function exposure(
   connection: Connection,
   camera: RemoteCamera,
-  { type, packing, message, debug }: ExposureSurroundings,
+  { type, packing, unless, message, debug }: ExposureSurroundings,
 ): void {
   const { exposureLimits } = camera.opened;
   const vector = connection.add(CCD_EXPOSURE(exposureLimits));
@@ -71,7 +73,7 @@ export function exposure(
       send(frame);
       return { CCD_EXPOSURE_VALUE: 0 };
     },
-    { onFailure: { CCD_EXPOSURE_VALUE: 0 } },
+    { unless, onFailure: { CCD_EXPOSURE_VALUE: 0 } },
   );
 
   abort.onNew(

@@ -2,6 +2,7 @@ import type { Exposure, Picture } from "../camera/camera.js";
 import { PIXEL_LAYOUT } from "../camera/pixel-format.js";
 import type { Frame } from "../camera/process/remote-camera.js";
 import { BLOCK_BYTES, FitsHeader, imageKeywords, wholeBlocks } from "../fits/index.js";
+import type { BlobVector } from "../indi/blob-vector.js";
 import type { Connection } from "../indi/connection.js";
 import { CCD_TRANSFER_FORMAT, CCD1 } from "./definitions.js";
 import type { Keywords } from "./keywords.js";
@@ -39,13 +40,13 @@ export interface HeaderParts {
  * Sends pictures to clients as FITS files or as bare pixels.
  *
  * How is settled when the exposure begins: the header's room has to be kept in memory before the pixels
- * come, and keywords set later belong to the next picture.
+ * come, and keywords set later belong to the next picture. Live frames go through the same BLOB.
  */
 export function image(
   connection: Connection,
   custom: { readonly size: number; snapshot(): Keywords },
   { before, after, onError }: HeaderParts,
-): () => Packing {
+): { readonly blob: BlobVector<"CCD1">; packing(): Packing } {
   const transfer = connection.add(CCD_TRANSFER_FORMAT);
   const blob = connection.add(CCD1);
 
@@ -80,7 +81,10 @@ export function image(
     };
   }
 
-  return () => (transfer.selected === "FORMAT_NATIVE" ? asNative() : asFits());
+  return {
+    blob,
+    packing: () => (transfer.selected === "FORMAT_NATIVE" ? asNative() : asFits()),
+  };
 }
 
 function headRoomFor(customCards: number): number {

@@ -39,7 +39,10 @@ export const dateKeywords: Keywords = (header, { startedAt, seconds }) => {
 };
 
 /** Says whether the pixels of a picture carry the sensor's colour matrix. */
-export function isMosaic({ format, binning }: Picture, hasMonoBin: boolean): boolean {
+export function isMosaic(
+  { format, binning }: Pick<Picture, "format" | "binning">,
+  hasMonoBin: boolean,
+): boolean {
   return PIXEL_LAYOUT[format].mosaic && !(hasMonoBin && binning > 1);
 }
 

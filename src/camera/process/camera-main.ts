@@ -6,6 +6,7 @@ import { CameraRequestError } from "../errors.js";
 import { serve } from "./channel.js";
 import { GuideTimer } from "./guide-timer.js";
 import type { CameraRequests } from "./messages.js";
+import { VideoSession } from "./video-session.js";
 
 /*
  * A process for one camera: requests come over Node's IPC channel, pictures leave in shared memory.
@@ -26,10 +27,16 @@ const slots = Array.from({ length: Number(slotCount) }, (_, index) =>
 );
 const clock = { ...systemClock, timeOfDay };
 let opened: { camera: Camera; guide: GuideTimer } | undefined;
+let video: VideoSession | undefined;
 
 function camera(): { camera: Camera; guide: GuideTimer } {
   if (opened === undefined) throw new CameraRequestError("The camera is not open.");
   return opened;
+}
+
+function runningVideo(): VideoSession {
+  if (video === undefined) throw new CameraRequestError("No video is running.");
+  return video;
 }
 
 async function close(): Promise<void> {
@@ -64,6 +71,21 @@ serve<CameraRequests>({
       signal,
     );
   },
+  async video(args, { signal, news }) {
+    const session = new VideoSession(args, clock, news);
+    video = session;
+    try {
+      await session.run(camera().camera, signal);
+      return null;
+    } finally {
+      if (video === session) video = undefined;
+    }
+  },
+  async adjustVideo(settings) {
+    runningVideo().adjust(settings);
+    return null;
+  },
+  record: async (plan, { signal, news }) => runningVideo().record(plan, news, signal),
   pulse: ({ direction, milliseconds }, { signal }) =>
     camera().guide.pulse(direction, milliseconds, signal),
   async close() {

@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { CameraFailure } from "../errors.js";
+import { ProcessFailure } from "../errors.js";
 import { type FromChild, type Requests, unpackError } from "./messages.js";
 
 /** How long a cancelled request may take to stop, in milliseconds. */
@@ -73,7 +73,7 @@ export class Child<R extends Requests<R>> {
     );
   }
 
-  /** Makes a request; rejects with CameraFailure when the process dies or has to be killed. */
+  /** Makes a request; rejects with ProcessFailure when the process dies or has to be killed. */
   request<Name extends keyof R & string>(
     request: Name,
     args: R[Name]["args"],
@@ -143,7 +143,7 @@ export class Child<R extends Requests<R>> {
 
   #abandon(reason: string): void {
     for (const { reject } of this.#pending.values()) {
-      reject(new CameraFailure(`The camera process ended: ${reason}.`));
+      reject(new ProcessFailure(`The camera process ended: ${reason}.`));
     }
   }
 }

@@ -1,10 +1,14 @@
 import { LibraryNotFoundError } from "../../asi/errors.js";
-import type { Exposure, OpenedCamera, Picture } from "../camera.js";
+import type { Exposure, OpenedCamera, Picture, VideoGeometry } from "../camera.js";
 import type { CameraIdentity, CameraInfo } from "../camera-info.js";
 import type { ControlType, ControlValue } from "../controls.js";
-import { CameraFailure, CameraRequestError, NoLibraryError } from "../errors.js";
+import { CameraFailure, CameraRequestError, NoLibraryError, RecordingFailure } from "../errors.js";
+import type { FrameRate } from "../frame-rate.js";
 import type { Direction } from "../guide-port.js";
-import type { Capture } from "../roi.js";
+import type { Preview, PreviewSettings } from "../preview.js";
+import type { Recording, RecordingPlan, RecordingProgress } from "../recorder.js";
+import type { Capture, Roi } from "../roi.js";
+import type { RingLayout } from "./frame-ring.js";
 
 /** What a camera process can be asked: arguments, answer, and news on the way. */
 export interface CameraRequests {
@@ -23,6 +27,16 @@ export interface CameraRequests {
     result: Picture;
     news: ExposureNews;
   };
+  /** Runs a video, until it is cancelled, into the shared memory with that descriptor of the daemon's. */
+  video: {
+    args: { part: Roi; settings: VideoSettings; bufferBytes: number; memory: number };
+    result: null;
+    news: VideoNews;
+  };
+  /** Changes how the running video is taken and shown. */
+  adjustVideo: { args: VideoSettings; result: null; news: never };
+  /** Records the running video until the plan is met or the request is cancelled. */
+  record: { args: RecordingPlan; result: Recording; news: RecordingNews };
   /** Closes a relay for that long; answers for how long it really was, in milliseconds. */
   pulse: { args: { direction: Direction; milliseconds: number }; result: number; news: never };
   /** Closes the camera; the process then ends by itself. */
@@ -55,6 +69,54 @@ export type ExposureNews =
   | { readonly kind: "started"; readonly attempt: number; readonly reason?: string }
   | { readonly kind: "countdown"; readonly secondsLeft: number };
 
+/** How a video is taken and shown. */
+export interface VideoSettings {
+  /** The exposure time of each frame. */
+  readonly seconds: number;
+  /** Of so many frames one is kept. */
+  readonly divisor: number;
+  /** Absent where nobody looks. */
+  readonly preview?: PreviewWish | undefined;
+}
+
+/** How frames are shown, and at most how many of them. */
+export interface PreviewWish extends PreviewSettings {
+  readonly framesPerSecond: number;
+}
+
+/** News of a running video. */
+export type VideoNews =
+  | { readonly kind: "started"; readonly layout: RingLayout; readonly geometry: VideoGeometry }
+  | PreviewNews
+  | { readonly kind: "statistics"; readonly statistics: VideoStatistics }
+  | { readonly kind: "restarted"; readonly reason: string };
+
+/** A frame to be shown. */
+export interface PreviewNews {
+  readonly kind: "preview";
+  /** The cell of the ring that holds it; whoever gets the news lets go of it. */
+  readonly cell: number;
+  readonly preview: Preview;
+  readonly encoding: PreviewSettings["encoding"];
+  /** When the camera delivered the frame, in milliseconds since 1970. */
+  readonly time: number;
+}
+
+/** How a video fares. */
+export interface VideoStatistics {
+  /** Frames kept a second, since the last statistics and over the last second. */
+  readonly rate: FrameRate;
+  /** The number of the last frame that was kept, from 1. */
+  readonly frames: number;
+  /** What the vendor library lost. */
+  readonly dropped: number;
+}
+
+/** News of a running recording. */
+export type RecordingNews =
+  | { readonly kind: "opened"; readonly path: string }
+  | { readonly kind: "progress"; readonly progress: RecordingProgress };
+
 /** What a table of requests such as the two above says of each. */
 export interface RequestShape {
   args: unknown;
@@ -84,7 +146,7 @@ export type FromChild =
 
 /** An error on its way between processes, its class told by `kind`. */
 export interface ErrorMessage {
-  readonly kind: "failure" | "request" | "library" | "cancelled" | "bug";
+  readonly kind: "failure" | "recording" | "request" | "library" | "cancelled" | "bug";
   readonly message: string;
   readonly codeName?: string | undefined;
   readonly removed?: boolean;
@@ -98,6 +160,7 @@ export function packError(error: unknown, cancelled: boolean): ErrorMessage {
     return { kind: "failure", message, codeName, removed };
   }
   if (error instanceof LibraryNotFoundError) return { kind: "library", message: error.message };
+  if (error instanceof RecordingFailure) return { kind: "recording", message: error.message };
   if (error instanceof CameraRequestError) return { kind: "request", message: error.message };
   return {
     kind: "bug",
@@ -110,6 +173,8 @@ export function unpackError({ kind, message, codeName, removed }: ErrorMessage):
   switch (kind) {
     case "failure":
       return new CameraFailure(message, { codeName, removed });
+    case "recording":
+      return new RecordingFailure(message);
     case "request":
       return new CameraRequestError(message);
     case "library":

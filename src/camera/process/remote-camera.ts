@@ -7,17 +7,27 @@ import { CameraFailure } from "../errors.js";
 import type { Direction } from "../guide-port.js";
 import { bytesPerPixel } from "../pixel-format.js";
 import { readoutAllowance } from "../readout.js";
-import type { Capture } from "../roi.js";
+import type { Recording, RecordingPlan } from "../recorder.js";
+import type { Capture, Roi } from "../roi.js";
 import type { Sensor } from "../sensor.js";
 import { Child, type RequestOptions } from "./child.js";
 import { FrameSlots } from "./frame-slots.js";
-import type { CameraRequests, ExposureNews } from "./messages.js";
+import type {
+  CameraRequests,
+  ExposureNews,
+  RecordingNews,
+  VideoNews,
+  VideoSettings,
+} from "./messages.js";
+import { VideoMemory, type VideoPreview } from "./video-memory.js";
 
 /** Milliseconds until a request that should take no time counts as hung. */
 const CONTROL_DEADLINE = 8_000;
 const CAPTURE_DEADLINE = 10_000;
 const OPEN_DEADLINE = 20_000;
 const CLOSE_DEADLINE = 2_000;
+/** A running video says that it is alive several times a second. */
+const VIDEO_DEADLINE = 8_000;
 /** On top of what a request takes by itself. */
 const MARGIN = 3_000;
 
@@ -46,6 +56,13 @@ export interface ExposeOptions {
   onNews(news: ExposureNews): void;
 }
 
+/** Who looks on while a video runs. */
+export interface VideoListener {
+  /** Whoever gets a preview must release it. */
+  onPreview(preview: VideoPreview): void;
+  onNews(news: Exclude<VideoNews, { kind: "preview" }>): void;
+}
+
 /** The compiled entry of the camera process. */
 export const CAMERA_ENTRY = new URL("./camera-main.js", import.meta.url);
 
@@ -57,6 +74,8 @@ export interface Launch {
 }
 
 interface RemoteCameraEvents {
+  /** Frame, binning or format have been set. */
+  capture: [Capture];
   /** The process failed for that reason and is being replaced. */
   replacing: [reason: string];
   /** A new process has the camera, with its settings restored. */
@@ -118,10 +137,12 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
 
   /** Sets part of the sensor, binning and format; answers what was really set. */
   async setCapture(capture: Capture): Promise<Capture> {
-    this.#capture = await this.#request("setCapture", capture, {
+    const real = await this.#request("setCapture", capture, {
       deadline: CAPTURE_DEADLINE + this.#slack,
     });
-    return this.#capture;
+    this.#capture = real;
+    this.emit("capture", real);
+    return real;
   }
 
   /** Sets one control; answers where it stands then. */
@@ -148,7 +169,7 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
   async expose(exposure: Exposure, options: ExposeOptions): Promise<Frame> {
     const { signal, headRoom, onNews } = options;
     const slot = await this.#slots.acquire(signal);
-    const { roi, format } = this.#capture ?? this.opened.capture;
+    const { roi, format } = this.capture;
     const allowance = readoutAllowance(roi.width * roi.height * bytesPerPixel(format));
     let child: Child<CameraRequests> | undefined;
     try {
@@ -177,6 +198,62 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
     } finally {
       this.#slack = 0;
     }
+  }
+
+  /** What the camera takes pictures of now. */
+  get capture(): Capture {
+    return this.#capture ?? this.opened.capture;
+  }
+
+  /** Runs a video of a part of the capture, in its binned pixels, until `signal` aborts. */
+  async video(
+    args: { part: Roi; settings: VideoSettings; bufferBytes: number },
+    { onPreview, onNews }: VideoListener,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const memory = new VideoMemory();
+    try {
+      await this.#request(
+        "video",
+        { ...args, memory: memory.fd },
+        {
+          deadline: VIDEO_DEADLINE,
+          signal,
+          onNews(news) {
+            if (news.kind === "preview") {
+              onPreview(memory.preview(news));
+              return false;
+            }
+            if (news.kind === "started") memory.open(news.layout);
+            onNews(news);
+            return true;
+          },
+        },
+      );
+    } finally {
+      memory.close();
+    }
+  }
+
+  /** Changes how the running video is taken and shown. */
+  async adjustVideo(settings: VideoSettings): Promise<void> {
+    await this.#request("adjustVideo", settings, { deadline: CONTROL_DEADLINE });
+  }
+
+  /** Records the running video until the plan is met or `signal` aborts; either way there is a recording then. */
+  record(
+    plan: RecordingPlan,
+    onNews: (news: RecordingNews) => void,
+    signal: AbortSignal,
+  ): Promise<Recording> {
+    return this.#request("record", plan, {
+      deadline: VIDEO_DEADLINE,
+      signal,
+      onNews(news) {
+        onNews(news);
+        return true;
+      },
+    });
   }
 
   /** Closes the relay of `direction` for that long; settles with the milliseconds it really was. */

@@ -1,0 +1,24 @@
+/** Lets every so many-th of a row of frames through. */
+export class Divider {
+  #count = 0;
+
+  /** Says whether this frame is one to keep: the first, and every `divisor`-th after it. */
+  keeps(divisor: number): boolean {
+    if (this.#count >= divisor) this.#count = 0;
+    return this.#count++ === 0;
+  }
+}
+
+/** Lets at most so many frames a second through, evenly spaced. */
+export class RateLimit {
+  #due = Number.NEGATIVE_INFINITY;
+
+  /** Says whether the frame of this moment, in milliseconds, is let through. */
+  admits(now: number, framesPerSecond: number): boolean {
+    if (now < this.#due) return false;
+    // From when it was due, not from when it came: else 15 frames a second limited to 10 would be 7.5.
+    const late = Math.min(now - this.#due, 1_000 / framesPerSecond);
+    this.#due = now - late + 1_000 / framesPerSecond;
+    return true;
+  }
+}
