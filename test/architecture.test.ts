@@ -8,9 +8,10 @@ const SRC = resolve(import.meta.dirname, "../src");
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   indi: [],
   fits: [],
+  ser: [],
   posix: [],
   asi: [],
-  camera: ["asi", "fits"],
+  camera: ["asi", "fits", "ser"],
   "camera/process": ["camera", "asi", "posix"],
   ccd: ["camera", "camera/process", "indi", "fits"],
   guider: ["camera", "camera/process", "indi"],

@@ -16,9 +16,9 @@ export class RateLimit {
   /** Says whether the frame of this moment, in milliseconds, is let through. */
   admits(now: number, framesPerSecond: number): boolean {
     if (now < this.#due) return false;
+    const interval = 1_000 / framesPerSecond;
     // From when it was due, not from when it came: else 15 frames a second limited to 10 would be 7.5.
-    const late = Math.min(now - this.#due, 1_000 / framesPerSecond);
-    this.#due = now - late + 1_000 / framesPerSecond;
+    this.#due = (now - this.#due < interval ? this.#due : now) + interval;
     return true;
   }
 }

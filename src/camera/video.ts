@@ -1,3 +1,4 @@
+import type { AsiCamera } from "../asi/index.js";
 import { CONTROL } from "./controls.js";
 import { CameraFailure } from "./errors.js";
 import type { Hardware } from "./exposure.js";
@@ -36,12 +37,24 @@ export interface VideoSink {
   onRestart(reason: string): void;
 }
 
+/** The part of a camera that video needs. */
+export interface VideoHardware extends Omit<Hardware, "asi"> {
+  readonly asi: Pick<
+    AsiCamera,
+    | "setControlValue"
+    | "startVideoCapture"
+    | "stopVideoCapture"
+    | "getVideoData"
+    | "getDroppedFrames"
+  >;
+}
+
 /**
  * Runs a video until `signal` aborts; throws CameraFailure when the camera cannot be made to go on.
  * `crop` moves the part of a frame that is wanted to the beginning of its memory.
  */
 export async function runVideo(
-  hardware: Hardware,
+  hardware: VideoHardware,
   sink: VideoSink,
   crop: (memory: Uint8Array) => void,
   signal: AbortSignal,
@@ -52,6 +65,7 @@ export async function runVideo(
     try {
       await readFrames(hardware, sink, crop, progress, signal);
     } catch (error) {
+      if (signal.aborted) return;
       if (!(error instanceof CameraFailure) || error.removed) throw error;
       if (progress.restarts++ === MAX_RESTARTS) throw error;
       sink.onRestart(error.message);
@@ -70,7 +84,7 @@ interface Progress {
 }
 
 async function readFrames(
-  { asi, sdk, clock }: Hardware,
+  { asi, sdk, clock }: VideoHardware,
   sink: VideoSink,
   crop: (memory: Uint8Array) => void,
   progress: Progress,
@@ -112,7 +126,7 @@ async function readFrames(
 
 /** Waits a little for a frame. */
 async function frameCame(
-  { asi, sdk, clock }: Hardware,
+  { asi, sdk, clock }: VideoHardware,
   memory: Uint8Array,
   seconds: number,
   signal: AbortSignal,

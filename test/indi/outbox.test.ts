@@ -70,6 +70,28 @@ describe("an outbox", () => {
     expect(written).toEqual(["a", "1", "2", "b"]);
   });
 
+  test("keeps only the latest parcel of a lane waiting, and none that has been begun waits", async () => {
+    const { box, written, take } = outbox();
+    const settled: string[] = [];
+    const push = (text: string, lane?: string) =>
+      void box
+        .pushParcel({ size: 1, send: async (write) => void (await write(bytes(text))) }, lane)
+        .then(() => settled.push(text));
+    push("1", "live");
+    await settle();
+    push("2", "live");
+    push("x", "other");
+    push("y");
+    push("3", "live");
+    await settle();
+    expect(settled).toEqual(["2"]);
+    expect(box.size).toBe(4);
+    for (let n = 0; n < 4; n++) await take();
+    expect(written).toEqual(["1", "x", "y", "3"]);
+    expect(settled).toEqual(["2", "1", "x", "y", "3"]);
+    expect(box.size).toBe(0);
+  });
+
   test("says when more than its limit waits, but takes one large parcel", async () => {
     const { box, reasons } = outbox(100);
     void box.pushParcel({ size: 1000, send: async (write) => void (await write(bytes("x"))) });

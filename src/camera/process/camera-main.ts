@@ -97,6 +97,8 @@ serve<CameraRequests>({
 // A terminal's Ctrl-C and a service manager's stop reach the whole group; the daemon decides what ends.
 process.on("SIGINT", () => undefined);
 process.on("SIGTERM", () => undefined);
+// A file that reaches the largest size allowed is an error of that write, not the end of the process.
+process.on("SIGXFSZ", () => undefined);
 process.once("disconnect", () => {
   // Not process.exit: that waits for library calls that may never return.
   const end = () => process.kill(process.pid, "SIGKILL");
