@@ -42,6 +42,7 @@ function runningVideo(): VideoSession {
 async function close(): Promise<void> {
   const closing = opened;
   opened = undefined;
+  await video?.end("The camera is being closed.");
   await closing?.guide.close();
   await closing?.camera.close();
 }

@@ -42,6 +42,7 @@ export class VideoSession {
   readonly #divider = new Divider();
   readonly #failing = new AbortController();
   #settings: VideoSettings;
+  #ended: Promise<void> = Promise.resolve();
   #running: Running | undefined;
   /** The cell the camera fills. */
   #filling = 0;
@@ -65,7 +66,18 @@ export class VideoSession {
   }
 
   /** Runs until `signal` aborts; when this settles nobody here touches the shared memory any more. */
-  async run(camera: Camera, signal: AbortSignal): Promise<void> {
+  run(camera: Camera, signal: AbortSignal): Promise<void> {
+    this.#ended = this.#run(camera, signal);
+    return this.#ended;
+  }
+
+  /** Ends the video, and a recording of it, for that reason. */
+  async end(reason: string): Promise<void> {
+    this.#failing.abort(new CameraFailure(reason));
+    await this.#ended.catch(() => undefined);
+  }
+
+  async #run(camera: Camera, signal: AbortSignal): Promise<void> {
     const end = AbortSignal.any([signal, this.#failing.signal]);
     let failure: unknown = new CameraFailure("The video has ended.");
     try {
