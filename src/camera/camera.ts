@@ -9,7 +9,7 @@ import {
   type ControlType,
   type ControlValue,
 } from "./controls.js";
-import { CameraRequestError } from "./errors.js";
+import { CameraFailure, CameraRequestError } from "./errors.js";
 import { type SnapEvents, takeSnap } from "./exposure.js";
 import { GUIDE_DIRECTION } from "./guide-port.js";
 import { openByIdentity } from "./opening.js";
@@ -235,7 +235,7 @@ export class Camera {
       // Planes cannot be sorted in place.
       const isSorted = order === "fits" && PIXEL_LAYOUT[format].planes === 3;
       const pixels = isSorted ? new Uint8Array(readBytes) : memory.subarray(0, readBytes);
-      await this.#sdk.run(() => this.#asi.getDataAfterExp(pixels));
+      await this.#fetch(pixels);
       signal.throwIfAborted();
       const bytes = cropInPlace(pixels, read, wanted, format);
       if (isSorted) planesFromBgr(pixels.subarray(0, bytes), memory.subarray(0, bytes));
@@ -280,6 +280,17 @@ export class Camera {
       // Where this fails the camera is gone, or the next exposure tries again.
       await this.#programCapture().catch(() => undefined);
       this.#busy = undefined;
+    }
+  }
+
+  /** Fetches the picture, twice if need be: it stays in the camera until the next start. */
+  async #fetch(pixels: Uint8Array): Promise<void> {
+    const fetch = () => this.#sdk.run(() => this.#asi.getDataAfterExp(pixels));
+    try {
+      await fetch();
+    } catch (error) {
+      if (!(error instanceof CameraFailure) || error.removed) throw error;
+      await fetch();
     }
   }
 
