@@ -11,11 +11,8 @@ import { ADC_DEPTH, SDK, SERIAL_NUMBER } from "./definitions.js";
 import { exposure, frameType } from "./exposure.js";
 import { image } from "./image.js";
 import { dateKeywords, geometryKeywords, instrumentKeywords } from "./keywords.js";
-import { recording } from "./recording.js";
 import { scope } from "./scope.js";
-import { stream } from "./stream.js";
-import { streamFrame } from "./stream-frame.js";
-import { streamSettings } from "./stream-settings.js";
+import { streaming } from "./streaming.js";
 import { temperature } from "./temperature.js";
 import { Video } from "./video.js";
 
@@ -43,17 +40,18 @@ export async function ccd(
   const message = (text: string, level?: MessageLevel) => device.message(text, level);
 
   const type = frameType(connection);
-  const video: Video = new Video(camera, () => ({ ...settings(), part: part() }));
+  const video: Video = new Video(camera.video, () => videoOptions());
   capture(connection, camera, video);
   customKeywords(connection, custom);
-  const { keywords: colorKeywords, pattern } = color(connection, camera);
+  const thermometer = await temperature(connection, camera, { clock, pollingPeriod, message });
+  const colors = color(connection, camera);
   const { blob, packing } = image(connection, custom, {
     before: [
       instrumentKeywords(device.name, info),
       type.keywords,
-      await temperature(connection, camera, { clock, pollingPeriod, message }),
+      thermometer,
       geometryKeywords(info),
-      colorKeywords,
+      colors.keywords,
       scope(connection, info),
       dateKeywords,
     ],
@@ -70,27 +68,15 @@ export async function ccd(
     message,
     debug,
   });
-  const settings = streamSettings(connection, camera, video, () => false);
-  const part = streamFrame(connection, camera, video);
-  stream(connection, video, {
+  const videoOptions = streaming(connection, camera, video, {
+    device,
+    clock,
     blob,
-    clock,
-    exposureTime: () => settings().seconds,
-    message,
-    onError: (error) => device.failed("CCD1", error),
-  });
-  recording(connection, camera, video, {
-    clock,
-    pattern,
-    names: () => ({
-      observer: custom.text("OBSERVER"),
-      instrument: device.name,
-      telescope: custom.text("TELESCOP"),
-    }),
-    filter: () => custom.text("FILTER"),
+    color: colors,
+    keywords: custom,
+    isCompressing: () => false,
     message,
   });
-
   connection.add(ADC_DEPTH(info.sensor));
   connection.add(SDK(sdkVersion));
   if (info.serial !== undefined) connection.add(SERIAL_NUMBER(info.serial));

@@ -1,6 +1,6 @@
 import type { VideoGeometry } from "../camera/camera.js";
 import type { Clock } from "../camera/clock.js";
-import type { RemoteCamera } from "../camera/process/remote-camera.js";
+import type { RemoteVideo } from "../camera/process/remote-video.js";
 import type { RecordingPlan } from "../camera/recorder.js";
 import type { BayerPattern } from "../camera/sensor.js";
 import type { Connection } from "../indi/connection.js";
@@ -38,7 +38,7 @@ interface RecordingSurroundings {
 /** Recording the video to a file on this machine. */
 export function recording(
   connection: Connection,
-  camera: RemoteCamera,
+  remote: RemoteVideo,
   video: Video,
   { clock, pattern, names, filter, message }: RecordingSurroundings,
 ): void {
@@ -110,7 +110,7 @@ export function recording(
       }
     };
     const { geometry } = video;
-    const result = await camera.record(
+    const result = await remote.record(
       {
         path: recordPath(RECORD_FILE_DIR, RECORD_FILE_NAME, marks),
         bayerPattern: geometry && pattern(geometry),

@@ -2,7 +2,7 @@ import { EventEmitter } from "node:events";
 import type { VideoGeometry } from "../camera/camera.js";
 import { CameraFailure, ProcessFailure } from "../camera/errors.js";
 import type { VideoSettings, VideoStatistics } from "../camera/process/messages.js";
-import type { RemoteCamera } from "../camera/process/remote-camera.js";
+import type { RemoteVideo } from "../camera/process/remote-video.js";
 import type { VideoPreview } from "../camera/process/video-memory.js";
 import type { Roi } from "../camera/roi.js";
 
@@ -40,7 +40,7 @@ interface Run {
  * them needs it.
  */
 export class Video extends EventEmitter<VideoEvents> {
-  readonly #camera: RemoteCamera;
+  readonly #remote: RemoteVideo;
   readonly #options: () => VideoOptions;
   readonly #uses = new Set<VideoUse>();
   #run: Run | undefined;
@@ -49,9 +49,9 @@ export class Video extends EventEmitter<VideoEvents> {
   #turn: Promise<unknown> = Promise.resolve();
 
   /** @param options how to take the video, asked at each start and by `adjust` */
-  constructor(camera: RemoteCamera, options: () => VideoOptions) {
+  constructor(remote: RemoteVideo, options: () => VideoOptions) {
     super();
-    this.#camera = camera;
+    this.#remote = remote;
     this.#options = options;
   }
 
@@ -128,7 +128,7 @@ export class Video extends EventEmitter<VideoEvents> {
   }
 
   async #sendSettings(): Promise<void> {
-    if (this.#run !== undefined) await this.#camera.adjustVideo(this.#settings());
+    if (this.#run !== undefined) await this.#remote.adjust(this.#settings());
   }
 
   #settings(): VideoSettings {
@@ -167,7 +167,7 @@ export class Video extends EventEmitter<VideoEvents> {
       let hasFrames = false;
       const { part, bufferBytes } = this.#options();
       try {
-        await this.#camera.video(
+        await this.#remote.run(
           { part, bufferBytes, settings: this.#settings() },
           {
             onPreview: (preview) => this.emit("preview", preview),

@@ -71,7 +71,7 @@ test("A picture whose header cannot be written gives its memory back", async () 
   };
   device.onConnect((connection) => {
     const parts = { before: [unwritable], after: [], onError: () => undefined };
-    packings.push(image(connection, new CustomKeywords(), parts)());
+    packings.push(image(connection, new CustomKeywords(), parts).packing());
   });
   device.ask("Switch", "CONNECTION", { CONNECT: "On" });
   await eventually("it is connected", () => packings.length > 0);

@@ -7,27 +7,18 @@ import { CameraFailure } from "../errors.js";
 import type { Direction } from "../guide-port.js";
 import { bytesPerPixel } from "../pixel-format.js";
 import { readoutAllowance } from "../readout.js";
-import type { Recording, RecordingPlan } from "../recorder.js";
-import type { Capture, Roi } from "../roi.js";
+import type { Capture } from "../roi.js";
 import type { Sensor } from "../sensor.js";
 import { Child, type RequestOptions } from "./child.js";
 import { type FrameSlot, FrameSlots } from "./frame-slots.js";
-import type {
-  CameraRequests,
-  ExposureNews,
-  RecordingNews,
-  VideoNews,
-  VideoSettings,
-} from "./messages.js";
-import { VideoMemory, type VideoPreview } from "./video-memory.js";
+import type { CameraRequests, ExposureNews } from "./messages.js";
+import { RemoteVideo } from "./remote-video.js";
 
 /** Milliseconds until a request that should take no time counts as hung. */
 const CONTROL_DEADLINE = 8_000;
 const CAPTURE_DEADLINE = 10_000;
 const OPEN_DEADLINE = 20_000;
 const CLOSE_DEADLINE = 2_000;
-/** A running video says that it is alive several times a second. */
-const VIDEO_DEADLINE = 8_000;
 /** On top of what a request takes by itself. */
 const MARGIN = 3_000;
 
@@ -59,13 +50,6 @@ export interface ExposeOptions {
   onNews(news: ExposureNews): void;
 }
 
-/** Who looks on while a video runs. */
-export interface VideoListener {
-  /** Whoever gets a preview must release it. */
-  onPreview(preview: VideoPreview): void;
-  onNews(news: Exclude<VideoNews, { kind: "preview" }>): void;
-}
-
 /** The compiled entry of the camera process. */
 export const CAMERA_ENTRY = new URL("./camera-main.js", import.meta.url);
 
@@ -94,6 +78,8 @@ interface RemoteCameraEvents {
  * replaced at once, and the new one gets the settings the old one had.
  */
 export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
+  /** Its video; the camera takes no exposures while that runs. */
+  readonly video = new RemoteVideo((...request) => this.#request(...request));
   readonly #launch: Launch;
   readonly #identity: CameraIdentity;
   readonly #slots: FrameSlots;
@@ -206,57 +192,6 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
   /** What the camera takes pictures of now. */
   get capture(): Capture {
     return this.#capture ?? this.opened.capture;
-  }
-
-  /** Runs a video of a part of the capture, in its binned pixels, until `signal` aborts. */
-  async video(
-    args: { part: Roi; settings: VideoSettings; bufferBytes: number },
-    { onPreview, onNews }: VideoListener,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const memory = new VideoMemory();
-    try {
-      await this.#request(
-        "video",
-        { ...args, memory: memory.fd },
-        {
-          deadline: VIDEO_DEADLINE,
-          signal,
-          onNews(news) {
-            if (news.kind === "preview") {
-              onPreview(memory.preview(news));
-              return false;
-            }
-            if (news.kind === "started") memory.open(news.layout);
-            onNews(news);
-            return true;
-          },
-        },
-      );
-    } finally {
-      memory.close();
-    }
-  }
-
-  /** Changes how the running video is taken and shown. */
-  async adjustVideo(settings: VideoSettings): Promise<void> {
-    await this.#request("adjustVideo", settings, { deadline: CONTROL_DEADLINE });
-  }
-
-  /** Records the running video until the plan is met or `signal` aborts; either way there is a recording then. */
-  record(
-    plan: RecordingPlan,
-    onNews: (news: RecordingNews) => void,
-    signal: AbortSignal,
-  ): Promise<Recording> {
-    return this.#request("record", plan, {
-      deadline: VIDEO_DEADLINE,
-      signal,
-      onNews(news) {
-        onNews(news);
-        return true;
-      },
-    });
   }
 
   async #freeSlot(signal: AbortSignal): Promise<FrameSlot> {

@@ -1,0 +1,82 @@
+import type { Recording, RecordingPlan } from "../recorder.js";
+import type { Roi } from "../roi.js";
+import type { RequestOptions } from "./child.js";
+import type { CameraRequests, RecordingNews, VideoNews, VideoSettings } from "./messages.js";
+import { VideoMemory, type VideoPreview } from "./video-memory.js";
+
+/** A running video and a recording say that they are alive several times a second; after so long without they hang. */
+const ALIVE_DEADLINE = 8_000;
+
+/** Makes a request to the camera process of the moment. */
+export type RequestCamera = <Name extends keyof CameraRequests>(
+  name: Name,
+  args: CameraRequests[Name]["args"],
+  options: RequestOptions<CameraRequests[Name]["news"]>,
+) => Promise<CameraRequests[Name]["result"]>;
+
+/** Who looks on while a video runs. */
+export interface VideoListener {
+  /** Whoever gets a preview must release it. */
+  onPreview(preview: VideoPreview): void;
+  onNews(news: Exclude<VideoNews, { kind: "preview" }>): void;
+}
+
+/** The daemon's stand-in for the video of a camera. */
+export class RemoteVideo {
+  readonly #request: RequestCamera;
+
+  constructor(request: RequestCamera) {
+    this.#request = request;
+  }
+
+  /** Runs a video of a part of the capture, in its binned pixels, until `signal` aborts. */
+  async run(
+    args: { part: Roi; settings: VideoSettings; bufferBytes: number },
+    { onPreview, onNews }: VideoListener,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const memory = new VideoMemory();
+    try {
+      await this.#request(
+        "video",
+        { ...args, memory: memory.fd },
+        {
+          deadline: ALIVE_DEADLINE,
+          signal,
+          onNews(news) {
+            if (news.kind === "preview") {
+              onPreview(memory.preview(news));
+              return false;
+            }
+            if (news.kind === "started") memory.open(news.layout);
+            onNews(news);
+            return true;
+          },
+        },
+      );
+    } finally {
+      memory.close();
+    }
+  }
+
+  /** Changes how the running video is taken and shown. */
+  async adjust(settings: VideoSettings): Promise<void> {
+    await this.#request("adjustVideo", settings, { deadline: ALIVE_DEADLINE });
+  }
+
+  /** Records the running video until the plan is met or `signal` aborts; either way there is a recording then. */
+  record(
+    plan: RecordingPlan,
+    onNews: (news: RecordingNews) => void,
+    signal: AbortSignal,
+  ): Promise<Recording> {
+    return this.#request("record", plan, {
+      deadline: ALIVE_DEADLINE,
+      signal,
+      onNews(news) {
+        onNews(news);
+        return true;
+      },
+    });
+  }
+}
