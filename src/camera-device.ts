@@ -2,9 +2,10 @@ import { join } from "node:path";
 import type { CameraIdentity, CameraInfo } from "./camera/camera-info.js";
 import type { Clock } from "./camera/clock.js";
 import { type Launch, RemoteCamera } from "./camera/process/remote-camera.js";
+import { ActiveDevices } from "./ccd/active-devices.js";
 import { ccd } from "./ccd/ccd.js";
 import { CustomKeywords } from "./ccd/custom-keywords.js";
-import { ACTIVE_DEVICES, driverInterface } from "./ccd/definitions.js";
+import { driverInterface } from "./ccd/definitions.js";
 import { ROOM } from "./ccd/image.js";
 import { guider } from "./guider/guider.js";
 import { configProcess } from "./indi/config-process.js";
@@ -14,6 +15,7 @@ import { Refused } from "./indi/errors.js";
 import { DEBUG, DRIVER_INFO, NICKNAME, POLLING_PERIOD, SIMULATION } from "./indi/general.js";
 import type { Nicknames } from "./indi/nicknames.js";
 import { configFileName, SavedConfig } from "./indi/saved-config.js";
+import type { Snoop } from "./indi/snoop.js";
 import type { Log } from "./log.js";
 import { VERSION } from "./version.js";
 
@@ -29,6 +31,7 @@ export interface CameraSurroundings {
   readonly clock: Clock;
   readonly log: Log;
   readonly nicknames: Nicknames;
+  readonly snoop: Snoop;
   readonly configDirectory: string;
   readonly isSimulated: boolean;
 }
@@ -39,6 +42,7 @@ export class CameraDevice {
   readonly #surroundings: CameraSurroundings;
   readonly #log: Log;
   readonly #keywords = new CustomKeywords();
+  readonly #activeDevices: ActiveDevices;
   #info: CameraInfo;
   #isAttached = true;
 
@@ -73,7 +77,7 @@ export class CameraDevice {
       throw new Refused("Whether cameras are simulated is settled when the program starts.");
     });
     configProcess(device, new SavedConfig(join(configDirectory, configFileName(name))));
-    device.add(ACTIVE_DEVICES);
+    this.#activeDevices = new ActiveDevices(device, surroundings.snoop);
   }
 
   /** Which camera this is. */
@@ -139,6 +143,7 @@ export class CameraDevice {
       clock,
       keywords: this.#keywords,
       software: `indi-asid ${VERSION}`,
+      observatory: () => this.#activeDevices.observatory(),
       pollingPeriod: options.pollingPeriod,
       debug: (text) => {
         this.#log.debug(text);

@@ -55,8 +55,9 @@ export class Cameras {
     this.#isClosed = true;
     clearTimeout(this.#timer);
     for (const grace of this.#graces.values()) clearTimeout(grace);
-    this.#scanner.close();
+    const scannerClosed = this.#scanner.close();
     await Promise.all([...this.#devices.values()].map(({ device }) => this.#driver.remove(device)));
+    await scannerClosed;
   }
 
   #watch(): void {
@@ -79,7 +80,7 @@ export class Cameras {
     const found = await this.#scanner.scan(open.map(({ identity }) => identity));
     if (this.#isClosed) return found;
     this.#isHiddenFromKernel = found.cameras.length > this.#usb.size;
-    if (!this.#isHiddenFromKernel) this.#scanner.close();
+    if (!this.#isHiddenFromKernel) void this.#scanner.close();
     const there = new Set(found.cameras.map(identityKey));
     for (const info of found.cameras) this.#attach(info, found.libraryPath);
     for (const [key, camera] of this.#devices) if (!there.has(key)) this.#detach(key, camera);

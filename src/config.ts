@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
+import type { ServerAddress } from "./indi/snoop-connection.js";
 import type { LogLevel } from "./log.js";
 
 /** INDI's own TCP port. */
@@ -14,6 +15,8 @@ export interface Config {
   readonly libraryPath?: string | undefined;
   /** Models to simulate instead of real cameras. */
   readonly simulate?: readonly string[] | undefined;
+  /** Servers whose devices are snooped on: mounts, focusers and the like. */
+  readonly snoop: readonly ServerAddress[];
   readonly logLevel: LogLevel;
   /** Where INDI drivers keep what they save. */
   readonly configDirectory: string;
@@ -23,6 +26,7 @@ export interface Config {
 export const DEFAULT_CONFIG: Config = {
   port: DEFAULT_PORT,
   listen: [],
+  snoop: [],
   logLevel: "info",
   configDirectory: join(homedir(), ".indi"),
 };

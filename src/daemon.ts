@@ -6,6 +6,7 @@ import { Cameras } from "./cameras.js";
 import type { Config } from "./config.js";
 import { Driver } from "./indi/driver.js";
 import { Nicknames } from "./indi/nicknames.js";
+import { snoopOn } from "./indi/snoop-connection.js";
 import { serveStdio } from "./indi/stdio.js";
 import { TcpServer } from "./indi/tcp-server.js";
 import type { Log } from "./log.js";
@@ -18,6 +19,7 @@ export class Daemon {
   readonly #driver: Driver;
   readonly #cameras: Cameras;
   readonly #endSimulation: () => void;
+  readonly #stopping = new AbortController();
   #server: TcpServer | undefined;
 
   constructor(config: Config, log: Log, env: NodeJS.ProcessEnv = process.env) {
@@ -28,12 +30,16 @@ export class Daemon {
     this.#driver = new Driver({
       onError: (device, property, error) => log.warn(`${device}: ${property}: ${error}`),
     });
+    for (const address of config.snoop) {
+      void snoopOn(address, this.#driver.snoop, this.#stopping.signal, log.part("snoop"));
+    }
     const childEnv = simulation?.env ?? env;
     const libraryPath = simulation?.libraryPath ?? config.libraryPath;
     this.#cameras = new Cameras(this.#driver, new Scanner(libraryPath, childEnv), {
       clock: systemClock,
       log,
       env: childEnv,
+      snoop: this.#driver.snoop,
       nicknames: new Nicknames(join(config.configDirectory, "Nicknames.xml"), DRIVER_NAME),
       configDirectory: config.configDirectory,
       isSimulated: simulation !== undefined,
@@ -63,6 +69,7 @@ export class Daemon {
 
   /** Stops exposures, releases relays, closes cameras and lets clients have what waits for them. */
   async stop(): Promise<void> {
+    this.#stopping.abort();
     await this.#server?.close();
     await this.#cameras.close();
     await this.#driver.close();

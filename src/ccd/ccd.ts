@@ -10,6 +10,7 @@ import { ADC_DEPTH, SDK, SERIAL_NUMBER } from "./definitions.js";
 import { exposure, frameType } from "./exposure.js";
 import { image } from "./image.js";
 import { dateKeywords, geometryKeywords, instrumentKeywords } from "./keywords.js";
+import type { Observatory } from "./observatory.js";
 import { scope } from "./scope.js";
 import { temperature } from "./temperature.js";
 
@@ -21,6 +22,8 @@ export interface CcdSurroundings {
   readonly keywords: CustomKeywords;
   /** Name and version of this program, for the header. */
   readonly software: string;
+  /** What other devices tell at this moment. */
+  observatory(): Observatory;
   /** Milliseconds between two readings of the temperature. */
   pollingPeriod(): number;
   /** Tells what is being done to whoever wants to know that much. */
