@@ -10,9 +10,10 @@ import { ROOM } from "./ccd/image.js";
 import { guider } from "./guider/guider.js";
 import { configProcess } from "./indi/config-process.js";
 import type { Connection } from "./indi/connection.js";
+import { debugging, type MessageFile } from "./indi/debugging.js";
 import { Device } from "./indi/device.js";
 import { Refused } from "./indi/errors.js";
-import { DEBUG, DRIVER_INFO, NICKNAME, POLLING_PERIOD, SIMULATION } from "./indi/general.js";
+import { DRIVER_INFO, NICKNAME, POLLING_PERIOD, SIMULATION } from "./indi/general.js";
 import type { Nicknames } from "./indi/nicknames.js";
 import { configFileName, SavedConfig } from "./indi/saved-config.js";
 import type { Snoop } from "./indi/snoop.js";
@@ -23,7 +24,7 @@ import { VERSION } from "./version.js";
 export const DRIVER_NAME = "ZWO CCD";
 
 /** The program that indiserver starts. */
-const DRIVER_EXECUTABLE = "indi_asid_ccd";
+export const DRIVER_EXECUTABLE = "indi_asid_ccd";
 
 /** What a camera needs to become a device. */
 export interface CameraSurroundings {
@@ -32,6 +33,7 @@ export interface CameraSurroundings {
   readonly log: Log;
   readonly nicknames: Nicknames;
   readonly snoop: Snoop;
+  readonly messageFile: MessageFile;
   readonly configDirectory: string;
   readonly isSimulated: boolean;
 }
@@ -54,12 +56,7 @@ export class CameraDevice {
     const { configDirectory, isSimulated } = surroundings;
     const { device } = this;
 
-    device.onConnect((connection) =>
-      this.#connect(connection, {
-        pollingPeriod: () => polling.value.PERIOD_MS,
-        isDebugging: () => debug.selected === "ENABLE",
-      }),
-    );
+    device.onConnect((connection) => this.#connect(connection, () => polling.value.PERIOD_MS));
     device.add(
       DRIVER_INFO({
         name: DRIVER_NAME,
@@ -69,8 +66,7 @@ export class CameraDevice {
       }),
     );
     const polling = device.add(POLLING_PERIOD);
-    const debug = device.add(DEBUG);
-    debug.onNew(({ ENABLE }) => device.message(`Debug is ${ENABLE ? "enabled" : "disabled"}.`));
+    debugging(device, surroundings.messageFile);
     if (info.serial !== undefined) this.#addNickname(info.serial, nickname);
     device.add(SIMULATION(isSimulated)).onNew(({ ENABLE }) => {
       if (ENABLE === isSimulated) return;
@@ -119,7 +115,7 @@ export class CameraDevice {
     });
   }
 
-  async #connect(connection: Connection, options: ConnectOptions): Promise<void> {
+  async #connect(connection: Connection, pollingPeriod: () => number): Promise<void> {
     if (!this.#isAttached) throw new Refused("The camera is not attached.");
     const { launch, clock } = this.#surroundings;
     const { device } = this;
@@ -144,19 +140,14 @@ export class CameraDevice {
       keywords: this.#keywords,
       software: `indi-asid ${VERSION}`,
       observatory: () => this.#activeDevices.observatory(),
-      pollingPeriod: options.pollingPeriod,
+      pollingPeriod,
       debug: (text) => {
         this.#log.debug(text);
-        if (options.isDebugging()) device.message(text, "debug");
+        device.message(text, "debug");
       },
     });
     if (camera.opened.info.hasGuidePort) guider(connection, camera);
     this.#log.info("connected");
     connection.onClose(() => this.#log.info("disconnected"));
   }
-}
-
-interface ConnectOptions {
-  pollingPeriod(): number;
-  isDebugging(): boolean;
 }

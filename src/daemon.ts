@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { systemClock } from "./camera/clock.js";
 import { Scanner } from "./camera/process/scanner.js";
-import { DRIVER_NAME } from "./camera-device.js";
+import { DRIVER_EXECUTABLE, DRIVER_NAME } from "./camera-device.js";
 import { Cameras } from "./cameras.js";
 import type { Config } from "./config.js";
 import { Driver } from "./indi/driver.js";
@@ -10,6 +10,7 @@ import { snoopOn } from "./indi/snoop-connection.js";
 import { serveStdio } from "./indi/stdio.js";
 import { TcpServer } from "./indi/tcp-server.js";
 import type { Log } from "./log.js";
+import { SessionLog } from "./session-log.js";
 import { simulate } from "./simulation.js";
 
 /** Everything wired together: cameras on one side, INDI clients on the other. */
@@ -18,6 +19,7 @@ export class Daemon {
   readonly #log: Log;
   readonly #driver: Driver;
   readonly #cameras: Cameras;
+  readonly #sessionLog: SessionLog;
   readonly #endSimulation: () => void;
   readonly #stopping = new AbortController();
   #server: TcpServer | undefined;
@@ -30,6 +32,9 @@ export class Daemon {
     this.#driver = new Driver({
       onError: (device, property, error) => log.warn(`${device}: ${property}: ${error}`),
     });
+    this.#sessionLog = new SessionLog(config.configDirectory, DRIVER_EXECUTABLE, (error) =>
+      log.warn(`the session log cannot be written: ${error}`),
+    );
     for (const address of config.snoop) {
       void snoopOn(address, this.#driver.snoop, this.#stopping.signal, log.part("snoop"));
     }
@@ -39,6 +44,7 @@ export class Daemon {
       clock: systemClock,
       log,
       env: childEnv,
+      messageFile: this.#sessionLog,
       snoop: this.#driver.snoop,
       nicknames: new Nicknames(join(config.configDirectory, "Nicknames.xml"), DRIVER_NAME),
       configDirectory: config.configDirectory,
@@ -73,6 +79,7 @@ export class Daemon {
     await this.#server?.close();
     await this.#cameras.close();
     await this.#driver.close();
+    await this.#sessionLog.close();
     this.#endSimulation();
   }
 }

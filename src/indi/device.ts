@@ -14,6 +14,9 @@ export interface DeviceHost {
   failed(device: string, property: string, error: unknown): void;
 }
 
+/** Hears a message of a device, and says whether clients get to see it. */
+export type MessageListener = (text: string, level: MessageLevel) => boolean;
+
 /** A named set of properties; its requests are carried out strictly in the order they came. */
 export class Device {
   readonly #vectors = new Map<string, Vector>();
@@ -21,6 +24,7 @@ export class Device {
   readonly #outlet: Outlet;
   #host: DeviceHost | undefined;
   #connector: Connector | undefined;
+  #listener: MessageListener = (_, level) => level !== "debug";
 
   constructor(readonly name: string) {
     this.#outlet = {
@@ -67,8 +71,14 @@ export class Device {
 
   /** Writes a line to the clients' log of this device. */
   message(text: string, level: MessageLevel = "info"): void {
+    if (!this.#listener(text, level)) return;
     const message = `[${level.toUpperCase()}] ${text}`;
     this.#outlet.send({ tag: "message", device: this.name, timestamp: timestamp(), message });
+  }
+
+  /** Gives all messages to a listener, who decides which of them clients see; else all but debugging. */
+  onMessage(listener: MessageListener): void {
+    this.#listener = listener;
   }
 
   /** The definitions of all properties, or of the one with this name, as they are now. */
