@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { CameraIdentity, CameraInfo } from "./camera/camera-info.js";
 import type { Clock } from "./camera/clock.js";
 import { type Launch, RemoteCamera } from "./camera/process/remote-camera.js";
@@ -8,14 +7,14 @@ import { CustomKeywords } from "./ccd/custom-keywords.js";
 import { driverInterface } from "./ccd/definitions.js";
 import { ROOM } from "./ccd/image.js";
 import { guider } from "./guider/guider.js";
-import { configProcess } from "./indi/config-process.js";
+import { Configuration } from "./indi/configuration.js";
 import type { Connection } from "./indi/connection.js";
 import { debugging, type MessageFile } from "./indi/debugging.js";
 import { Device } from "./indi/device.js";
 import { Refused } from "./indi/errors.js";
 import { DRIVER_INFO, NICKNAME, POLLING_PERIOD, SIMULATION } from "./indi/general.js";
 import type { Nicknames } from "./indi/nicknames.js";
-import { configFileName, SavedConfig } from "./indi/saved-config.js";
+import type { SavedConfig } from "./indi/saved-config.js";
 import type { Snoop } from "./indi/snoop.js";
 import type { Log } from "./log.js";
 import { VERSION } from "./version.js";
@@ -34,9 +33,25 @@ export interface CameraSurroundings {
   readonly nicknames: Nicknames;
   readonly snoop: Snoop;
   readonly messageFile: MessageFile;
-  readonly configDirectory: string;
+  /** Where the settings of the device of that name are kept. */
+  savedConfig(device: string): SavedConfig;
   readonly isSimulated: boolean;
 }
+
+/** What builds on what when settings are restored: a frame is counted in the format's and binning's pixels. */
+const RESTORE_ORDER = [
+  "DEBUG_LEVEL",
+  "LOGGING_LEVEL",
+  "LOG_OUTPUT",
+  "CCD_VIDEO_FORMAT",
+  "CCD_CAPTURE_FORMAT",
+  "CCD_BINNING",
+  "CCD_FRAME",
+  "CCD_CONTROLS",
+  "CCD_CONTROLS_MODE",
+  "CCD_TEMP_RAMP",
+  "CCD_COOLER",
+] as const;
 
 /** One camera as one INDI device, from its first appearance to its last. */
 export class CameraDevice {
@@ -44,6 +59,7 @@ export class CameraDevice {
   readonly #surroundings: CameraSurroundings;
   readonly #log: Log;
   readonly #keywords = new CustomKeywords();
+  readonly #configuration: Configuration;
   readonly #activeDevices: ActiveDevices;
   #info: CameraInfo;
   #isAttached = true;
@@ -53,7 +69,7 @@ export class CameraDevice {
     this.#info = info;
     this.#surroundings = surroundings;
     this.#log = surroundings.log.part(name);
-    const { configDirectory, isSimulated } = surroundings;
+    const { isSimulated } = surroundings;
     const { device } = this;
 
     device.onConnect((connection) => this.#connect(connection, () => polling.value.PERIOD_MS));
@@ -72,8 +88,25 @@ export class CameraDevice {
       if (ENABLE === isSimulated) return;
       throw new Refused("Whether cameras are simulated is settled when the program starts.");
     });
-    configProcess(device, new SavedConfig(join(configDirectory, configFileName(name))));
+    this.#configuration = new Configuration(device, surroundings.savedConfig(name), {
+      order: RESTORE_ORDER,
+      warn: (text) => {
+        this.#log.warn(text);
+        device.message(text, "warning");
+      },
+    });
     this.#activeDevices = new ActiveDevices(device, surroundings.snoop);
+  }
+
+  /** Restores what was saved; to be awaited before clients are shown the device. */
+  async prepare(): Promise<void> {
+    await this.#configuration.restore(this.device, "saved");
+    this.#activeDevices.watch();
+  }
+
+  /** Saves what is still to be saved, once the device is disconnected. */
+  async close(): Promise<void> {
+    await this.#configuration.flush();
   }
 
   /** Which camera this is. */
@@ -147,6 +180,7 @@ export class CameraDevice {
       },
     });
     if (camera.opened.info.hasGuidePort) guider(connection, camera);
+    await this.#configuration.restore(connection, "auto");
     this.#log.info("connected");
     connection.onClose(() => this.#log.info("disconnected"));
   }

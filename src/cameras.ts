@@ -56,7 +56,7 @@ export class Cameras {
     clearTimeout(this.#timer);
     for (const grace of this.#graces.values()) clearTimeout(grace);
     const scannerClosed = this.#scanner.close();
-    await Promise.all([...this.#devices.values()].map(({ device }) => this.#driver.remove(device)));
+    await Promise.all([...this.#devices.values()].map((camera) => this.#remove(camera)));
     await scannerClosed;
   }
 
@@ -82,12 +82,12 @@ export class Cameras {
     this.#isHiddenFromKernel = found.cameras.length > this.#usb.size;
     if (!this.#isHiddenFromKernel) void this.#scanner.close();
     const there = new Set(found.cameras.map(identityKey));
-    for (const info of found.cameras) this.#attach(info, found.libraryPath);
+    for (const info of found.cameras) await this.#attach(info, found.libraryPath);
     for (const [key, camera] of this.#devices) if (!there.has(key)) this.#detach(key, camera);
     return found;
   }
 
-  #attach(info: CameraInfo, libraryPath: string): void {
+  async #attach(info: CameraInfo, libraryPath: string): Promise<void> {
     const key = identityKey(info);
     clearTimeout(this.#graces.get(key));
     this.#graces.delete(key);
@@ -103,6 +103,7 @@ export class Cameras {
       launch: { libraryPath, env },
     });
     this.#devices.set(key, camera);
+    await camera.prepare();
     this.#driver.add(camera.device);
     this.#surroundings.log.info(`${camera.device.name} is attached`);
   }
@@ -113,9 +114,14 @@ export class Cameras {
     const forget = () => {
       this.#graces.delete(key);
       this.#devices.delete(key);
-      void this.#driver.remove(camera.device);
+      void this.#remove(camera);
     };
     this.#graces.set(key, setTimeout(forget, GRACE));
+  }
+
+  async #remove(camera: CameraDevice): Promise<void> {
+    await this.#driver.remove(camera.device);
+    await camera.close();
   }
 
   /** Clients look for the driver's name in front; the model follows without its maker, or the user's own name. */

@@ -20,6 +20,8 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** Where INDI drivers keep what they save. */
   readonly configDirectory: string;
+  /** One file for the settings of all devices, in place of one for each in that directory. */
+  readonly configFile?: string | undefined;
 }
 
 /** The settings of a daemon that was told nothing. */
@@ -29,4 +31,6 @@ export const DEFAULT_CONFIG: Config = {
   snoop: [],
   logLevel: "info",
   configDirectory: join(homedir(), ".indi"),
+  // What INDI drivers are told by indiserver.
+  configFile: process.env.INDICONFIG || undefined,
 };

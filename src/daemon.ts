@@ -6,6 +6,7 @@ import { Cameras } from "./cameras.js";
 import type { Config } from "./config.js";
 import { Driver } from "./indi/driver.js";
 import { Nicknames } from "./indi/nicknames.js";
+import { configFileName, SavedConfig } from "./indi/saved-config.js";
 import { snoopOn } from "./indi/snoop-connection.js";
 import { serveStdio } from "./indi/stdio.js";
 import { TcpServer } from "./indi/tcp-server.js";
@@ -47,7 +48,7 @@ export class Daemon {
       messageFile: this.#sessionLog,
       snoop: this.#driver.snoop,
       nicknames: new Nicknames(join(config.configDirectory, "Nicknames.xml"), DRIVER_NAME),
-      configDirectory: config.configDirectory,
+      savedConfig: savedConfigs(config),
       isSimulated: simulation !== undefined,
     });
   }
@@ -82,4 +83,13 @@ export class Daemon {
     await this.#sessionLog.close();
     this.#endSimulation();
   }
+}
+
+/** A file for each device, or the one file that all are to share. */
+function savedConfigs({ configFile, configDirectory }: Config): (device: string) => SavedConfig {
+  if (configFile === undefined) {
+    return (device) => new SavedConfig(join(configDirectory, configFileName(device)));
+  }
+  const shared = new SavedConfig(configFile);
+  return () => shared;
 }

@@ -37,13 +37,17 @@ export class ActiveDevices {
   readonly #snoop: Snoop;
   readonly #now: () => number;
 
-  /** Adds the property; `now` is the clock of {@link RemoteProperty.toldAt}. */
+  /** Adds the property; nothing is asked before `watch()`. `now` is the clock of {@link RemoteProperty.toldAt}. */
   constructor(device: Device, snoop: Snoop, now: () => number = () => performance.now()) {
     this.#snoop = snoop;
     this.#now = now;
     this.vector = device.add(ACTIVE_DEVICES);
-    this.#watch(this.vector.value);
     this.vector.onNew((wanted) => this.#watch(wanted));
+  }
+
+  /** Asks the devices that are named now, once saved names have been restored. */
+  watch(): void {
+    this.#watch(this.vector.value);
   }
 
   /** What the devices tell at this moment. */

@@ -20,6 +20,7 @@ function camera() {
   });
   const device = new RecordedDevice();
   const devices = new ActiveDevices(device, snoop, () => now);
+  devices.watch();
   return {
     device,
     asked: () => asked.splice(0),
