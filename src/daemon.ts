@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { systemClock } from "./camera/clock.js";
 import { Scanner } from "./camera/process/scanner.js";
-import { DRIVER_EXECUTABLE, DRIVER_NAME } from "./camera-device.js";
+import { DRIVER_EXECUTABLE } from "./camera-device.js";
+import { CameraNames, DRIVER_NAME } from "./camera-names.js";
 import { Cameras } from "./cameras.js";
 import type { Config } from "./config.js";
 import { Driver } from "./indi/driver.js";
@@ -10,6 +11,7 @@ import { configFileName, SavedConfig } from "./indi/saved-config.js";
 import { snoopOn } from "./indi/snoop-connection.js";
 import { serveStdio } from "./indi/stdio.js";
 import { TcpServer } from "./indi/tcp-server.js";
+import { legacyNicknames } from "./legacy-nicknames.js";
 import type { Log } from "./log.js";
 import { SessionLog } from "./session-log.js";
 import { simulate } from "./simulation.js";
@@ -39,6 +41,7 @@ export class Daemon {
     for (const address of config.snoop) {
       void snoopOn(address, this.#driver.snoop, this.#stopping.signal, log.part("snoop"));
     }
+    const home = (file: string) => join(config.configDirectory, file);
     const childEnv = simulation?.env ?? env;
     const libraryPath = simulation?.libraryPath ?? config.libraryPath;
     this.#cameras = new Cameras(this.#driver, new Scanner(libraryPath, childEnv), {
@@ -47,7 +50,9 @@ export class Daemon {
       env: childEnv,
       messageFile: this.#sessionLog,
       snoop: this.#driver.snoop,
-      nicknames: new Nicknames(join(config.configDirectory, "Nicknames.xml"), DRIVER_NAME),
+      nicknames: new Nicknames(home("Nicknames.xml"), DRIVER_NAME),
+      legacyNicknames: () => legacyNicknames(home("ZWONicknames.xml")),
+      names: new CameraNames(new Nicknames(home(`${DRIVER_EXECUTABLE}_names.xml`), DRIVER_NAME)),
       savedConfig: savedConfigs(config),
       isSimulated: simulation !== undefined,
     });

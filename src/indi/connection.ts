@@ -136,6 +136,11 @@ export class Connector {
     return this.#connection !== undefined;
   }
 
+  /** Connects as if a client had asked; settles when that has succeeded or failed. */
+  async connect(): Promise<void> {
+    await this.#vector.perform({ CONNECT: true });
+  }
+
   /** Ends the connection, or the attempt at one. */
   async disconnect(reason?: string): Promise<void> {
     if (!this.#connection && this.#vector.state !== "Busy") return;

@@ -64,6 +64,11 @@ export class Device {
     return this.#connector?.isConnected ?? false;
   }
 
+  /** Connects from the driver's side; whether that succeeded `isConnected` tells. */
+  async connect(): Promise<void> {
+    await this.#connector?.connect();
+  }
+
   /**
    * Ends the connection from the driver's side, with a reason as Alert and message. Handlers of this
    * connection must not wait for it: it waits for them.

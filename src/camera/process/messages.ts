@@ -44,7 +44,7 @@ export interface ScanResult {
   readonly cameras: readonly CameraInfo[];
 }
 
-/** What a replaced process has to restore. */
+/** What a process that replaces another one has to restore. */
 export interface Settings {
   readonly capture?: Capture | undefined;
   readonly controls: readonly ControlValue[];

@@ -2,7 +2,7 @@ import { EventEmitter } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Exposure, OpenedCamera, Picture } from "../camera.js";
 import type { CameraIdentity } from "../camera-info.js";
-import type { ControlType, ControlValue } from "../controls.js";
+import { CONTROL, type ControlType, type ControlValue } from "../controls.js";
 import { CameraFailure } from "../errors.js";
 import type { Direction } from "../guide-port.js";
 import { bytesPerPixel } from "../pixel-format.js";
@@ -11,7 +11,7 @@ import type { Capture } from "../roi.js";
 import type { Sensor } from "../sensor.js";
 import { Child, type RequestOptions } from "./child.js";
 import { FrameSlots } from "./frame-slots.js";
-import type { CameraRequests, ExposureNews } from "./messages.js";
+import type { CameraRequests, ExposureNews, Settings } from "./messages.js";
 
 /** Milliseconds until a request that should take no time counts as hung. */
 const CONTROL_DEADLINE = 8_000;
@@ -83,23 +83,31 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
   #slack = 0;
   #closed = false;
 
-  private constructor(launch: Launch, identity: CameraIdentity, slots: FrameSlots) {
+  private constructor(
+    launch: Launch,
+    identity: CameraIdentity,
+    slots: FrameSlots,
+    settings: Settings | undefined,
+  ) {
     super();
+    this.#capture = settings?.capture;
+    for (const control of settings?.controls ?? []) this.#controls.set(control.type, control);
     this.#launch = launch;
     this.#identity = identity;
     this.#slots = slots;
     this.#child = this.#start();
   }
 
-  /** Starts a process for the camera and opens it there. */
+  /** Starts a process for the camera and opens it there, with the settings of an earlier one if given. */
   static async open(
     launch: Launch,
     identity: CameraIdentity,
     sensor: Sensor,
     { headRoom, tailRoom }: { headRoom: number; tailRoom: number },
+    settings?: Settings,
   ): Promise<RemoteCamera> {
     const slots = new FrameSlots(SLOTS, headRoom + largestFrame(sensor) + tailRoom);
-    const camera = new RemoteCamera(launch, identity, slots);
+    const camera = new RemoteCamera(launch, identity, slots, settings);
     try {
       await camera.#child;
       return camera;
@@ -114,6 +122,16 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
   get opened(): OpenedCamera {
     if (this.#opened === undefined) throw new CameraFailure("The camera is not open.");
     return this.#opened;
+  }
+
+  /** All that was set so far, for another process to go on with. */
+  get settings(): Settings {
+    return { capture: this.#capture, controls: [...this.#controls.values()] };
+  }
+
+  /** Asks the camera for a sign of life; one that is gone is told by the event "lost". */
+  async check(): Promise<void> {
+    await this.readControls([CONTROL.exposure]);
   }
 
   /** Sets part of the sensor, binning and format; answers what was really set. */
@@ -223,10 +241,9 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
     const memory = this.#slots.descriptors;
     const child = new Child<CameraRequests>({ entry, args, env, memory });
     try {
-      const settings = { capture: this.#capture, controls: [...this.#controls.values()] };
       this.#opened = await child.request(
         "open",
-        { identity: this.#identity, settings },
+        { identity: this.#identity, settings: this.settings },
         { deadline: OPEN_DEADLINE },
       );
     } catch (error) {
