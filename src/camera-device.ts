@@ -164,7 +164,9 @@ export class CameraDevice {
     this.#isAttached = false;
     this.#session = this.suspend();
     this.#log.warn("unplugged");
-    if (this.device.isConnected) await this.device.disconnect("The camera was unplugged.");
+    const reason = "the camera was unplugged";
+    await this.#camera?.abandon(reason);
+    if (this.device.isConnected) await this.device.disconnect(`Disconnected: ${reason}.`);
     else this.device.message("The camera was unplugged.", "warning");
   }
 

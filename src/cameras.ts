@@ -4,7 +4,7 @@ import {
   identityKey,
   isDistinct,
 } from "./camera/camera-info.js";
-import { usbDevices } from "./camera/presence.js";
+import { isUsbVisible, usbDevices } from "./camera/presence.js";
 import type { ScanResult } from "./camera/process/messages.js";
 import type { Scanner } from "./camera/process/scanner.js";
 import { CameraDevice, type CameraSurroundings } from "./camera-device.js";
@@ -38,7 +38,8 @@ export class Cameras {
   readonly #graces = new Map<CameraDevice, NodeJS.Timeout>();
   readonly #nicknames = new Map<string, string>();
   #usb: ReadonlySet<string> | undefined;
-  #isHiddenFromKernel: boolean;
+  #isHiddenFromKernel = true;
+  #isUsbVisible = false;
   #hasSomeoneLeft = false;
   #scanning: Promise<unknown> = Promise.resolve();
   #changing: Promise<unknown> = Promise.resolve();
@@ -49,7 +50,6 @@ export class Cameras {
     this.#driver = driver;
     this.#scanner = scanner;
     this.#surroundings = surroundings;
-    this.#isHiddenFromKernel = surroundings.isSimulated;
   }
 
   /** Finds the cameras of now and goes on watching; throws NoLibraryError without a vendor library. */
@@ -64,6 +64,7 @@ export class Cameras {
       log.warn(`the names of cameras cannot be read: ${error}`);
     }
     this.#usb = await usbDevices();
+    this.#isUsbVisible = !this.#surroundings.isSimulated && (await isUsbVisible());
     const found = await this.#scan();
     log.info(`vendor library ${found.libraryPath}, version ${found.sdkVersion}`);
     const missing = found.missingFunctions.join(", ");
@@ -107,9 +108,8 @@ export class Cameras {
     this.#scanning = scanning.catch(() => undefined);
     const found = await scanning;
     if (this.#isClosed) return found;
-    const seen = this.#usb?.size ?? 0;
-    this.#isHiddenFromKernel =
-      found.cameras.length > seen || (this.#isHiddenFromKernel && seen === 0);
+    const isSeen = this.#isUsbVisible && found.cameras.length <= (this.#usb?.size ?? 0);
+    this.#isHiddenFromKernel = !isSeen;
     if (!this.#isHiddenFromKernel) void this.#scanner.close();
     await this.#inTurn(() => this.#compare(found));
     // Of several equal cameras that are open, only each itself can tell whether it is still there.
@@ -120,34 +120,39 @@ export class Cameras {
   }
 
   async #compare({ cameras, libraryPath }: ScanResult): Promise<void> {
-    const there = new Set(cameras.map(identityKey));
-    for (const camera of this.#devices) {
-      if (!there.has(identityKey(camera.identity))) this.#detach(camera);
+    const known = this.#match(cameras);
+    const here = new Set(known.values());
+    for (const camera of this.#devices) if (!here.has(camera)) this.#detach(camera);
+    for (const info of cameras) {
+      const camera = known.get(info);
+      if (camera === undefined) {
+        await this.#add(info, this.#nicknames.get(info.serial ?? "") ?? "", libraryPath);
+        continue;
+      }
+      clearTimeout(this.#graces.get(camera));
+      this.#graces.delete(camera);
+      camera.attach(info);
     }
-    for (const info of cameras) await this.#attach(info, libraryPath);
   }
 
-  async #attach(info: CameraInfo, libraryPath: string): Promise<void> {
-    const known = this.#known(info);
-    if (known === undefined) {
-      const { serial = "" } = info;
-      await this.#add(info, this.#nicknames.get(serial) ?? "", libraryPath);
-      return;
+  /** The devices of cameras; one that nothing tells apart goes on with that of any equal one. */
+  #match(cameras: readonly CameraInfo[]): ReadonlyMap<CameraInfo, CameraDevice> {
+    const matches = new Map<CameraInfo, CameraDevice>();
+    const free = new Set(this.#devices);
+    const take = (info: CameraInfo, isIts: (identity: CameraIdentity) => boolean) => {
+      const device = [...free].find(({ identity }) => isIts(identity));
+      if (device === undefined) return;
+      free.delete(device);
+      matches.set(info, device);
+    };
+    for (const info of cameras) {
+      take(info, (identity) => identityKey(identity) === identityKey(info));
     }
-    clearTimeout(this.#graces.get(known));
-    this.#graces.delete(known);
-    known.attach(info);
-  }
-
-  /** The device of a camera; one that nothing tells apart goes on with that of an equal one that has left. */
-  #known(info: CameraInfo): CameraDevice | undefined {
-    const devices = [...this.#devices];
-    const key = identityKey(info);
-    const same = devices.find(({ identity }) => identityKey(identity) === key);
-    if (same !== undefined || isDistinct(info)) return same;
-    return devices.find(({ identity, isAttached }) => {
-      return !isAttached && !isDistinct(identity) && identity.name === info.name;
-    });
+    for (const info of cameras) {
+      if (matches.has(info) || isDistinct(info)) continue;
+      take(info, (identity) => !isDistinct(identity) && identity.name === info.name);
+    }
+    return matches;
   }
 
   async #add(info: CameraInfo, nickname: string, libraryPath: string): Promise<CameraDevice> {

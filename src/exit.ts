@@ -1,4 +1,5 @@
 import { NoLibraryError } from "./camera/errors.js";
+import { SnapError } from "./snap/errors.js";
 
 /** What the program's exit code says; `indi-asid --help` lists them. */
 export const EXIT = {
@@ -10,15 +11,11 @@ export const EXIT = {
   cannotListen: 5,
 } as const;
 
-/** There is no camera to do it with. */
-export class NoCameraError extends Error {
-  override readonly name = "NoCameraError";
-}
-
 /** The exit code an error ends the program with. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof NoLibraryError) return EXIT.noLibrary;
-  if (error instanceof NoCameraError) return EXIT.noCamera;
+  if (error instanceof SnapError && error.code === "NO_CAMERA") return EXIT.noCamera;
+  if (error instanceof SnapError && error.code === "BAD_OPTION") return EXIT.usage;
   if (isListenError(error)) return EXIT.cannotListen;
   return EXIT.failure;
 }

@@ -5,17 +5,27 @@ import { snapCommand } from "./commands/snap.js";
 import { EXIT, exitCodeOf, explain } from "./exit.js";
 import { VERSION } from "./version.js";
 
+const EXAMPLES = `
+Examples:
+  indi-asid                                       serve the cameras of this machine
+  indi-asid --simulate "ASI6200MM Pro"            serve a simulated camera
+  indi-asid list                                  show the cameras
+  indi-asid snap -e 5 -o m31.fits                 take a picture
+  indi-asid <command> --help                      show the options of a command
+`;
+
 const EXIT_CODES = `
 Exit codes:
   0  done
   1  something failed; the last line says what
   2  wrong usage
   3  no usable vendor library (libASICamera2)
-  4  no camera
+  4  no camera to take a picture with
   5  the address or port cannot be listened on`;
 
 /** Runs the command line; settles with the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
+  const serve = serveCommand();
   const program = new Command("indi-asid")
     .description(
       "Makes every ZWO ASI camera on this machine an INDI device: CCD, guider and cooler.",
@@ -23,10 +33,10 @@ export async function main(argv: readonly string[]): Promise<number> {
     .version(VERSION)
     .showHelpAfterError()
     .exitOverride()
-    .addHelpText("after", EXIT_CODES);
-  program.addCommand(serveCommand(), { isDefault: true });
-  program.addCommand(listCommand());
-  program.addCommand(snapCommand());
+    .addHelpText("after", () => `\n${serve.helpInformation()}${EXAMPLES}${EXIT_CODES}`);
+  program.addCommand(serve.copyInheritedSettings(program), { isDefault: true });
+  program.addCommand(listCommand().copyInheritedSettings(program));
+  program.addCommand(snapCommand().copyInheritedSettings(program));
   try {
     await program.parseAsync(argv);
     return EXIT.done;

@@ -1,10 +1,13 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { NoLibraryError } from "./camera/errors.js";
+
+const SIMULATOR = fileURLToPath(new URL("../simulator", import.meta.url));
 
 /** Our own library behind the vendor's interface, where `make -C simulator` puts it. */
-const LIBRARY = fileURLToPath(new URL("../simulator/build/libASICamera2.so", import.meta.url));
+const LIBRARY = join(SIMULATOR, "build/libASICamera2.so");
 
 /** The models that are simulated when none are named: one for pictures, one for guiding. */
 export const DEFAULT_MODELS = ["ASI2600MC Pro", "ASI290MM Mini"] as const;
@@ -19,11 +22,15 @@ export interface Simulation {
 
 /**
  * Sets up simulated cameras of these models. Their state is a file that all processes share; one that the
- * environment names already is used as it is, so that somebody else can steer the hardware.
+ * environment names already is used as it is, so that somebody else can steer the hardware. Throws
+ * NoLibraryError where the simulator has not been built.
  */
 export function simulate(models: readonly string[], env: NodeJS.ProcessEnv): Simulation {
-  const cameras = models.length > 0 ? models : DEFAULT_MODELS;
-  const simulated = { ...env, ASI_SIM_CAMERAS: env.ASI_SIM_CAMERAS ?? cameras.join(",") };
+  if (!existsSync(LIBRARY)) {
+    throw new NoLibraryError(`The simulator is not built yet; run: make -C ${SIMULATOR}`);
+  }
+  const cameras = models.length > 0 ? models.join(",") : env.ASI_SIM_CAMERAS;
+  const simulated = { ...env, ASI_SIM_CAMERAS: cameras ?? DEFAULT_MODELS.join(",") };
   if (env.ASI_SIM_STATE !== undefined) {
     return { libraryPath: LIBRARY, env: simulated, end: () => undefined };
   }

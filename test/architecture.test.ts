@@ -23,7 +23,9 @@ const files = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter((na
 
 function imports(file: string): string[] {
   const text = readFileSync(join(SRC, file), "utf8");
-  return [...text.matchAll(/^(?:import|export)[^;]*?from "([^"]+)";/gms)].map(([, name]) => name ?? "");
+  return [...text.matchAll(/^(?:import|export)[^;]*?from "([^"]+)";/gms)].map(
+    ([, name]) => name ?? "",
+  );
 }
 
 test("folders import only what the architecture allows", () => {
@@ -48,6 +50,8 @@ test("every folder of the source has its place in the architecture", () => {
 });
 
 test("only asi and posix use koffi", () => {
-  const users = files.filter((file) => imports(file).includes("koffi")).map((file) => dirname(file));
+  const users = files
+    .filter((file) => imports(file).includes("koffi"))
+    .map((file) => dirname(file));
   expect(new Set(users)).toEqual(new Set(["asi", "posix"]));
 });

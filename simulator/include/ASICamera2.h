@@ -198,8 +198,10 @@ typedef struct _ASI_GPS_DATA {
 ASICAMERA_API int ASIGetNumOfConnectedCameras(void);
 ASICAMERA_API int ASIGetProductIDs(int *pPIDs);
 ASICAMERA_API ASI_BOOL ASICameraCheck(int iVID, int iPID);
-ASICAMERA_API ASI_ERROR_CODE ASIGetCameraProperty(ASI_CAMERA_INFO *pASICameraInfo, int iCameraIndex);
-ASICAMERA_API ASI_ERROR_CODE ASIGetCameraPropertyByID(int iCameraID, ASI_CAMERA_INFO *pASICameraInfo);
+ASICAMERA_API ASI_ERROR_CODE ASIGetCameraProperty(ASI_CAMERA_INFO *pASICameraInfo,
+                                                  int iCameraIndex);
+ASICAMERA_API ASI_ERROR_CODE ASIGetCameraPropertyByID(int iCameraID,
+                                                      ASI_CAMERA_INFO *pASICameraInfo);
 ASICAMERA_API char *ASIGetSDKVersion(void);
 
 ASICAMERA_API ASI_ERROR_CODE ASIOpenCamera(int iCameraID);

@@ -1,6 +1,6 @@
 /*
- * Steering of the simulated hardware, for tests. Exported by the simulator beside the ASI functions;
- * the command `asi-sim` offers the same from a shell.
+ * Steering of the simulated hardware, for tests. Exported by the simulator beside the functions of
+ * the SDK; the command `asi-sim` offers the same from a shell.
  *
  * `camera` is the number of a simulated camera: its place in ASI_SIM_CAMERAS, from 0, kept when it
  * is unplugged; -1 means whichever camera. It is not the CameraID, which every process hands out

@@ -30,8 +30,8 @@ static void render(struct call *call, const struct frame *frame, unsigned char *
   frame_render(frame, buffer);
 }
 
-static bool is_too_small(const struct camera *camera, long size) {
-  return size < 0 || (size_t)size < roi_bytes(&camera->roi);
+static bool is_too_small(long size, const struct roi *roi) {
+  return size < 0 || (size_t)size < roi_bytes(roi);
 }
 
 static void read_exposure(struct call *call, unsigned char *buffer, long size, ASI_GPS_DATA *gps) {
@@ -41,8 +41,7 @@ static void read_exposure(struct call *call, unsigned char *buffer, long size, A
     call->result = ASI_ERROR_GPS_NOT_SUPPORTED;
     return;
   }
-  if (capture_status(camera) == ASI_EXP_SUCCESS &&
-      (size < 0 || (size_t)size < roi_bytes(&camera->capture.frame.roi))) {
+  if (capture_status(camera) == ASI_EXP_SUCCESS && is_too_small(size, &camera->capture.frame.roi)) {
     call->result = ASI_ERROR_BUFFER_TOO_SMALL;
     return;
   }
@@ -88,7 +87,7 @@ static void read_video(struct call *call, unsigned char *buffer, long size, int 
     call->result = ASI_ERROR_GPS_NOT_SUPPORTED;
     return;
   }
-  if (is_too_small(camera, size)) {
+  if (is_too_small(size, &camera->roi)) {
     call->result = ASI_ERROR_BUFFER_TOO_SMALL;
     return;
   }

@@ -3,7 +3,8 @@
 
 static ASI_ERROR_CODE switch_relay(struct camera *camera, ASI_GUIDE_DIRECTION direction, bool on) {
   if (!camera->model->st4) return ASI_ERROR_GENERAL_ERROR;
-  if ((int)direction < ASI_GUIDE_NORTH || direction > ASI_GUIDE_WEST) return ASI_ERROR_GENERAL_ERROR;
+  bool exists = (int)direction >= ASI_GUIDE_NORTH && direction <= ASI_GUIDE_WEST;
+  if (!exists) return ASI_ERROR_GENERAL_ERROR;
   struct state *state = state_lock();
   state_switch_relay(state, camera->number, direction, on);
   state_unlock();

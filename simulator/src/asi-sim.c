@@ -44,7 +44,8 @@ static int number(const struct order *order, int place, int otherwise) {
 static int show_status(const struct order *order) {
   (void)order;
   struct state *state = state_lock();
-  printf("camera  model                    plugged  open by  frames  temp/C  target  cooler  power/%%  ST4\n");
+  printf("camera  model                    plugged  open by  frames  "
+         "temp/C  target  cooler  power/%%  ST4\n");
   for (int i = 0; i < state->camera_count; i++) {
     const struct hardware *camera = &state->cameras[i];
     const struct cooler *cooler = state_cooler(state, i);

@@ -138,7 +138,8 @@ void camera_close(struct camera *camera) {
 
 void camera_describe(const struct camera *camera, int id, ASI_CAMERA_INFO *info) {
   const struct model *model = camera->model;
-  long gain = camera->initialised ? camera->values[ASI_GAIN] : model_control(model, ASI_GAIN)->initial;
+  long gain = model_control(model, ASI_GAIN)->initial;
+  if (camera->initialised) gain = camera->values[ASI_GAIN];
   *info = (ASI_CAMERA_INFO){
       .CameraID = id,
       .MaxHeight = model->height,

@@ -1,8 +1,5 @@
 #include "capture.h"
 
-#include <errno.h>
-#include <string.h>
-
 #include "camera.h"
 #include "clock.h"
 
@@ -27,8 +24,9 @@ static int64_t transfer_time(const struct camera *camera) {
 /** A frame exposed from `start` to `end` with the camera's settings as they are now. */
 static struct frame expose(const struct camera *camera, int64_t start, int64_t end) {
   const long *values = camera->values;
+  int ordinal = state_get()->cameras[camera->number].ordinal;
   return (struct frame){
-      .camera = camera->number,
+      .sensor = (uint64_t)(camera->model->product_id << 8 | ordinal) << 32,
       .model = camera->model,
       .roi = camera->roi,
       .flip = values[ASI_FLIP],
@@ -93,8 +91,8 @@ void capture_stop_exposure(struct camera *camera) {
   struct capture *capture = &camera->capture;
   if (capture_status(camera) != ASI_EXP_WORKING) return;
   int64_t now = clock_now();
-  bool readable = capture->outcome == ASI_EXP_SUCCESS &&
-                  now - capture->frame.start >= model_control(camera->model, ASI_EXPOSURE)->min * MICROSECOND;
+  int64_t shortest = model_control(camera->model, ASI_EXPOSURE)->min * MICROSECOND;
+  bool readable = capture->outcome == ASI_EXP_SUCCESS && now - capture->frame.start >= shortest;
   if (now < capture->frame.end) capture->frame.end = now;
   capture->status = readable ? ASI_EXP_SUCCESS : ASI_EXP_IDLE;
 }

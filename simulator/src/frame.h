@@ -7,7 +7,7 @@
 
 /** An exposure that was made, with everything its picture depends on besides the sky. */
 struct frame {
-  int camera; /* number of the camera, by which its sensor's flaws are known */
+  uint64_t sensor; /* tells sensors and their flaws apart; the lower 32 bits are 0 */
   const struct model *model;
   struct roi roi;
   ASI_FLIP_STATUS flip;
@@ -19,7 +19,7 @@ struct frame {
   uint32_t number;    /* counted for the camera from 0, one for each picture delivered */
 };
 
-/** Makes the picture, straight into the caller's buffer of roi_bytes: of the sky, or the pattern. */
+/** Makes the picture, of the sky or the pattern, straight into the caller's buffer of roi_bytes. */
 void frame_render(const struct frame *frame, unsigned char *buffer);
 
 #endif

@@ -2,7 +2,7 @@
  * From light to numbers, row by row and straight into the caller's buffer:
  *
  *   sky and dark current --> noise_fill (all pixels, fixed point) --+
- *   stars, hot pixels ----> light (few pixels, exact) ---> digitise +--> 16-bit row --> format, flip
+ *   stars, hot pixels ----> light (few pixels, exact) ---> digitise +--> 16-bit row --> format
  */
 #include "picture.h"
 
@@ -125,7 +125,7 @@ static void add_hot_pixels(struct picture *picture, int y) {
   const struct frame *frame = picture->frame;
   const struct roi *roi = &frame->roi;
   for (int line = y * roi->bin; line < (y + 1) * roi->bin; line++) {
-    uint64_t key = noise_hash(((uint64_t)frame->camera << 32) + line);
+    uint64_t key = noise_hash(frame->sensor + line);
     int count = frame->model->width * HOT_SHARE + (key % 1000) / 1000.0;
     for (int i = 0; i < count; i++) {
       key = noise_hash(key);
@@ -181,7 +181,8 @@ static void write_grey(const uint16_t *row, int width, unsigned char *bgr) {
 
 /** Brightness of colours as the eye weighs them (ITU-R BT.601). */
 static void write_luma(const unsigned char *bgr, int width, unsigned char *out) {
-  for (int x = 0; x < width; x++, bgr += 3) out[x] = (29 * bgr[0] + 150 * bgr[1] + 77 * bgr[2]) >> 8;
+  for (int x = 0; x < width; x++, bgr += 3)
+    out[x] = (29 * bgr[0] + 150 * bgr[1] + 77 * bgr[2]) >> 8;
 }
 
 static void mirror(unsigned char *row, int width, int bytes) {
@@ -266,7 +267,7 @@ static struct picture describe(const struct frame *frame, const struct settings 
   double alpha = settings->fwhm / view->scale / bin / 2 / sqrt(cbrt(2) - 1);
   struct picture picture = {
       .frame = frame,
-      .key = noise_hash(settings->seed ^ noise_hash(((uint64_t)frame->camera << 32) + frame->number)),
+      .key = noise_hash(settings->seed ^ noise_hash(frame->sensor + frame->number)),
       .seconds = seconds,
       .adu_per_electron = (1 << (16 - model->bits)) / per_adu,
       /* Half a step of the converter makes cutting off round. */

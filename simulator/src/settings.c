@@ -18,6 +18,14 @@ static double read_number(const char *name, double otherwise) {
   return otherwise;
 }
 
+/** A number that must be above 0. */
+static double read_positive(const char *name, double otherwise) {
+  double number = read_number(name, otherwise);
+  if (number > 0) return number;
+  fprintf(stderr, "asi-sim: %s must be above 0, %g is used\n", name, otherwise);
+  return otherwise;
+}
+
 static bool read_pair(const char *name, double *first, double *second) {
   const char *value = getenv(name);
   if (!value || !*value) return false;
@@ -28,14 +36,14 @@ static bool read_pair(const char *name, double *first, double *second) {
 
 void settings_read(struct settings *settings) {
   *settings = (struct settings){
-      .focal_length = read_number("ASI_SIM_FOCAL_LENGTH", 400),
-      .aperture = read_number("ASI_SIM_APERTURE", 80),
-      .fwhm = read_number("ASI_SIM_FWHM", 5),
+      .focal_length = read_positive("ASI_SIM_FOCAL_LENGTH", 400),
+      .aperture = read_positive("ASI_SIM_APERTURE", 80),
+      .fwhm = read_positive("ASI_SIM_FWHM", 5),
       .background = read_number("ASI_SIM_SKY_BACKGROUND", 20.5),
       .rotation = read_number("ASI_SIM_ROTATION", 0),
       .guide_rate = read_number("ASI_SIM_GUIDE_RATE", 7.5),
       .ambient = read_number("ASI_SIM_AMBIENT", 20),
-      .cooler_seconds = read_number("ASI_SIM_COOLER_SECONDS", 30),
+      .cooler_seconds = read_positive("ASI_SIM_COOLER_SECONDS", 30),
       .usb_mbps = read_number("ASI_SIM_USB_MBPS", -1),
       .seed = (uint64_t)read_number("ASI_SIM_SEED", 1),
       .pattern = read_number("ASI_SIM_PATTERN", 0) != 0,

@@ -17,14 +17,19 @@
 /** Share of the light that passes the telescope. */
 #define TRANSMISSION 0.8
 
+/** The field of a name; one without name and stars if there is none. */
 static const struct field *find_field(const char *name) {
   const struct field *field = sky_fields;
   while (field->name && strcmp(field->name, name) != 0) field++;
-  if (field->name || strcmp(name, "none") == 0) return field;
-  fprintf(stderr, "asi-sim: there is no sky \"%s\"; ASI_SIM_SKY can be none", name);
-  for (field = sky_fields; field->name; field++) fprintf(stderr, ", %s", field->name);
-  fprintf(stderr, "\n");
   return field;
+}
+
+void sky_check(const char *name) {
+  if (find_field(name)->name || strcmp(name, "none") == 0) return;
+  fprintf(stderr, "asi-sim: there is no sky \"%s\"; ASI_SIM_SKY can be none", name);
+  for (const struct field *field = sky_fields; field->name; field++)
+    fprintf(stderr, ", %s", field->name);
+  fprintf(stderr, "\n");
 }
 
 /** The middle of the region a field's stars are in. No field crosses right ascension 0. */

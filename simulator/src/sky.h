@@ -34,6 +34,9 @@ struct view {
   struct image *images; /* owned by the view */
 };
 
+/** Says on stderr which fields there are, if this is none of them. */
+void sky_check(const char *name);
+
 /** Looks at the sky with a camera, from the pointing moved by an offset in arcsec (mount.h). */
 struct view sky_look(const struct settings *settings, const struct model *model,
                      const double offset[2]);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "sky.h"
 
 /** Changes with the size of what is shared, so that files of other builds are recognised. */
 #define LAYOUT (UINT32_C(0x41530000) + (uint32_t)sizeof(struct state))
@@ -19,7 +20,7 @@ static int world_file = -1;
 
 /*
  * Locks of the open file, by byte: the kernel drops them when the process ends in whatever way,
- * before its parent has noticed. Byte 0 guards the making of the world, byte n the camera of plug n.
+ * before its parent has noticed. Byte 0 guards the making of the world, the others are plugs.
  */
 static bool lock_byte(int file, int command, short type, off_t byte, struct flock *found) {
   struct flock lock = {.l_type = type, .l_whence = SEEK_SET, .l_start = byte, .l_len = 1};
@@ -58,6 +59,7 @@ static void make_world(struct state *state) {
   pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
   pthread_mutex_init(&state->lock, &attributes);
   settings_read(&state->settings);
+  sky_check(state->settings.sky);
   mount_init(&state->mount, clock_now(), state->settings.drift_ra, state->settings.drift_dec);
   add_cameras(state);
   state->layout = LAYOUT;

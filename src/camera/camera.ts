@@ -9,7 +9,7 @@ import {
   type ControlType,
   type ControlValue,
 } from "./controls.js";
-import { CameraRequestError } from "./errors.js";
+import { CameraFailure, CameraRequestError } from "./errors.js";
 import { type SnapEvents, takeSnap } from "./exposure.js";
 import { GUIDE_DIRECTION } from "./guide-port.js";
 import { openByIdentity } from "./opening.js";
@@ -202,10 +202,7 @@ export class Camera {
       const { read, wanted } = this.#plan;
       const readBytes = read.width * read.height * bytesPerPixel(format);
       const startedAt = await takeSnap(
-        this.#asi,
-        this.#sdk,
-        this.#clock,
-        () => this.#setExposureTime(seconds),
+        { asi: this.#asi, sdk: this.#sdk, clock: this.#clock },
         { seconds, dark, readoutAllowance: readoutAllowance(readBytes) },
         events,
         signal,
@@ -213,7 +210,7 @@ export class Camera {
       // Planes cannot be sorted in place.
       const isSorted = order === "fits" && PIXEL_LAYOUT[format].planes === 3;
       const pixels = isSorted ? new Uint8Array(readBytes) : memory.subarray(0, readBytes);
-      await this.#sdk.run(() => this.#asi.getDataAfterExp(pixels));
+      await this.#fetch(pixels);
       signal.throwIfAborted();
       const bytes = cropInPlace(pixels, read, wanted, format);
       if (isSorted) planesFromBgr(pixels.subarray(0, bytes), memory.subarray(0, bytes));
@@ -224,9 +221,15 @@ export class Camera {
     }
   }
 
-  async #setExposureTime(seconds: number): Promise<void> {
-    const microseconds = Math.round(seconds * 1e6);
-    await this.#sdk.run(() => this.#asi.setControlValue(CONTROL.exposure, microseconds, false));
+  /** Fetches the picture, twice if need be: it stays in the camera until the next start. */
+  async #fetch(pixels: Uint8Array): Promise<void> {
+    const fetch = () => this.#sdk.run(() => this.#asi.getDataAfterExp(pixels));
+    try {
+      await fetch();
+    } catch (error) {
+      if (!(error instanceof CameraFailure) || error.removed) throw error;
+      await fetch();
+    }
   }
 
   /** Opens all relays of the guide port: whoever used the camera before may have left one closed. */

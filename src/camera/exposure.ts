@@ -1,5 +1,6 @@
 import { ASI_EXPOSURE_STATUS, type AsiCamera } from "../asi/index.js";
 import type { Clock } from "./clock.js";
+import { CONTROL } from "./controls.js";
 import { CameraFailure } from "./errors.js";
 import type { SdkQueue } from "./sdk-queue.js";
 
@@ -8,6 +9,13 @@ const MAX_STARTS = 3;
 
 /** Rest between a failed start and the next, in milliseconds; cameras need it to recover. */
 const RESTART_PAUSE = 150;
+
+/** A camera and what it takes to work with it. */
+export interface Hardware {
+  readonly asi: AsiCamera;
+  readonly sdk: SdkQueue;
+  readonly clock: Clock;
+}
 
 /** One snap: what to expose, and how long the camera may take to deliver afterwards. */
 export interface Snap {
@@ -33,73 +41,80 @@ export interface SnapEvents {
  * day of the successful start, in milliseconds. When `signal` aborts, the camera is stopped first.
  */
 export async function takeSnap(
-  asi: AsiCamera,
-  sdk: SdkQueue,
-  clock: Clock,
-  setExposureTime: () => Promise<void>,
+  hardware: Hardware,
   snap: Snap,
   events: SnapEvents,
   signal: AbortSignal,
 ): Promise<number> {
+  const { asi, sdk, clock } = hardware;
+  const microseconds = Math.round(snap.seconds * 1e6);
   let reason: string | undefined;
   for (let attempt = 1; ; attempt++) {
     signal.throwIfAborted();
     try {
-      await setExposureTime();
+      await sdk.run(() => asi.setControlValue(CONTROL.exposure, microseconds));
       const startedAt = clock.timeOfDay();
       const started = clock.now();
       await sdk.run(() => asi.startExposure(snap.dark));
       events.onStart({ attempt, ...(reason === undefined ? {} : { reason }) });
-      await untilReadable(asi, sdk, clock, started, snap, events, signal);
+      await untilReadable(hardware, started, snap, events, signal);
       return startedAt;
     } catch (error) {
       // Around the queue: a stop must overtake whatever call is waiting.
       await sdk.overtake(() => asi.stopExposure()).catch(() => undefined);
       signal.throwIfAborted();
-      if (!(error instanceof CameraFailure) || error.removed || attempt === MAX_STARTS) throw error;
+      if (attempt === MAX_STARTS || !isWorthAnotherStart(error)) throw error;
       reason = error.message;
       await clock.sleep(RESTART_PAUSE, signal);
     }
   }
 }
 
+/** The camera had all the time there was: another try is the client's to decide. */
+class PictureOverdue extends CameraFailure {}
+
+function isWorthAnotherStart(error: unknown): error is CameraFailure {
+  return error instanceof CameraFailure && !error.removed && !(error instanceof PictureOverdue);
+}
+
 async function untilReadable(
-  asi: AsiCamera,
-  sdk: SdkQueue,
-  clock: Clock,
+  hardware: Hardware,
   started: number,
   snap: Snap,
   events: SnapEvents,
   signal: AbortSignal,
 ): Promise<void> {
+  const { clock } = hardware;
   const end = started + snap.seconds * 1000;
   for (;;) {
     const left = end - clock.now();
     if (left <= 0) break;
     // Wake at each whole second left, and once at the end itself.
-    const untilTick = left > 1000 ? ((left - 1) % 1000) + 1 : left;
-    await clock.sleep(untilTick, signal);
+    await clock.sleep(left > 1000 ? ((left - 1) % 1000) + 1 : left, signal);
     const secondsLeft = Math.round((end - clock.now()) / 1000);
     if (secondsLeft > 0) {
       events.onCountdown(secondsLeft);
-      await statusUnlessFailed(asi, sdk);
+      await statusUnlessFailed(hardware);
     }
   }
   events.onCountdown(0);
   for (let poll = 1; ; poll++) {
-    const status = await statusUnlessFailed(asi, sdk);
+    // Asked before the clock: a process that slept too long may find its picture waiting.
+    const isOverdue = clock.now() > end + snap.readoutAllowance;
+    const status = await statusUnlessFailed(hardware);
     if (status === ASI_EXPOSURE_STATUS.ASI_EXP_SUCCESS) return;
-    if (clock.now() > end + snap.readoutAllowance) {
-      throw new CameraFailure(
-        `The camera did not deliver the picture within ${snap.readoutAllowance / 1000} s after the exposure.`,
-      );
-    }
+    if (isOverdue) throw new PictureOverdue(overdue(snap));
     // Short exposures want the picture at once, slow read-outs must not cost a core.
     await clock.sleep(Math.min(poll, 20), signal);
   }
 }
 
-async function statusUnlessFailed(asi: AsiCamera, sdk: SdkQueue): Promise<number> {
+function overdue({ readoutAllowance }: Snap): string {
+  const seconds = (readoutAllowance / 1000).toFixed(1);
+  return `The camera did not deliver the picture within ${seconds} s after the exposure.`;
+}
+
+async function statusUnlessFailed({ asi, sdk }: Hardware): Promise<number> {
   const status = await sdk.run(() => asi.getExpStatus());
   if (status === ASI_EXPOSURE_STATUS.ASI_EXP_FAILED) {
     throw new CameraFailure("The camera reports that the exposure failed (ASI_EXP_FAILED).");

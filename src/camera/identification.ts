@@ -49,8 +49,8 @@ async function identifyEqual(
     if (distinction !== undefined) closed.set(camera, distinction);
   }
   const others = listed.filter((camera) => !closed.has(camera));
-  const opened = open.map(({ serial, flashId, port }, index) => {
-    return { ...(others[index] ?? first), serial, flashId, port };
+  const opened = open.map(({ cameraId, serial, flashId, port }, index) => {
+    return { ...(others[index] ?? first), cameraId, serial, flashId, port };
   });
   const places = ports(first.name);
   const placed = (camera: CameraInfo, { serial, flashId }: Distinction): CameraInfo => {

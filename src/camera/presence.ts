@@ -16,6 +16,11 @@ export async function usbDevices(directory = USB_DEVICES): Promise<ReadonlySet<s
   return new Set(devices.filter((device) => device !== undefined));
 }
 
+/** Whether the kernel shows its USB devices at all; a container may be without. */
+export async function isUsbVisible(directory = USB_DEVICES): Promise<boolean> {
+  return (await readdir(directory).catch(() => [])).length > 0;
+}
+
 /**
  * The USB ports that have a camera of each product, by the kernel's path of the port. They are sorted as the
  * USB library under the vendor's goes through them at its start.

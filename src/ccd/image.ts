@@ -43,7 +43,7 @@ export interface HeaderParts {
  */
 export function image(
   connection: Connection,
-  custom: { readonly size: number; snapshot(): Keywords },
+  custom: { readonly cards: number; snapshot(): Keywords },
   { before, after, onError }: HeaderParts,
 ): () => Packing {
   const transfer = connection.add(CCD_TRANSFER_FORMAT);
@@ -55,7 +55,7 @@ export function image(
   }
 
   function asFits(): Packing {
-    const headRoom = headRoomFor(custom.size);
+    const headRoom = headRoomFor(custom.cards);
     const keywords = [...before, custom.snapshot(), ...after];
     return {
       order: "fits",
@@ -64,7 +64,12 @@ export function image(
       send(frame) {
         const { memory, offset, bytes } = frame;
         const end = offset + wholeBlocks(bytes);
-        memory.set(fitsHeader(frame, keywords).bytes(headRoom), offset - headRoom);
+        try {
+          memory.set(fitsHeader(frame, keywords).bytes(headRoom), offset - headRoom);
+        } catch (error) {
+          frame.release();
+          throw error;
+        }
         memory.fill(0, offset + bytes, end);
         send(frame, ".fits", memory.subarray(offset - headRoom, end));
       },

@@ -91,10 +91,10 @@ export async function temperature(
       await camera.setControl({ type: CONTROL.coolerOn, value: isOn ? 1 : 0, auto: false });
     }
 
-    cooler.onNew(async ({ COOLER_ON: isOn }) => {
-      await turn(isOn);
-      if (!isOn) await celsius.cancel();
-      return settled({}, isOn ? "Ok" : "Idle");
+    cooler.onNew(async (wanted) => {
+      await turn(wanted.COOLER_ON);
+      if (!wanted.COOLER_ON) await celsius.cancel();
+      return settled(wanted, wanted.COOLER_ON ? "Ok" : "Idle");
     });
 
     celsius.onNew(async ({ CCD_TEMPERATURE_VALUE: wanted }, { signal, started }) => {

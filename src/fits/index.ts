@@ -1,5 +1,5 @@
 export { BLOCK_BYTES, wholeBlocks } from "./block.js";
-export { type FitsReal, type FitsValue, isKeyword, real } from "./card.js";
+export { commentCards, type FitsReal, type FitsValue, isKeyword, real } from "./card.js";
 export { FitsError, type FitsErrorCode } from "./errors.js";
 export { FitsHeader, type FitsKeyword } from "./header.js";
 export * from "./image.js";

@@ -9,19 +9,16 @@ const SEXAGESIMAL_UNITS: ReadonlyMap<number, number> = new Map([
   [5, 600],
 ]);
 
-const NUMBER = String.raw`((?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)`;
+const NUMBER = String.raw`((?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?)`;
 const SEPARATOR = String.raw`(?:[^\d.a-z]+|[hdm])`;
 const READABLE = new RegExp(
   `^([+-]?)${NUMBER}(?:${SEPARATOR}${NUMBER})?(?:${SEPARATOR}${NUMBER})?[s"]?$`,
   "i",
 );
 
-/** C drivers look no further than this into a number. */
-const LONGEST_NUMBER = 127;
-
 /** Reads a decimal or sexagesimal number (`-12:30:36`); undefined for anything else, nan and inf too. */
 export function parseNumber(text: string): number | undefined {
-  const match = READABLE.exec(text.replaceAll(/\s/g, "").slice(0, LONGEST_NUMBER));
+  const match = READABLE.exec(text.replaceAll(/\s/g, ""));
   if (!match) return undefined;
   const [, sign, whole, minutes = "0", seconds = "0"] = match;
   const value = Number(whole) + Number(minutes) / 60 + Number(seconds) / 3600;

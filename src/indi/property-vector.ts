@@ -117,7 +117,8 @@ export abstract class PropertyVector<V extends object> extends ValueVector<V> {
       throw new Refused(`Error: ${label} (${this.name}) is not a ${request.kind} property.`);
     }
     // What a run has not reached yet still stands: a wish for other elements is added to it.
-    const wanted = this.accept(request.elements, this.#run?.wanted ?? this.value);
+    const base = this.#run && this.#run.fate !== "cancelled" ? this.#run.wanted : this.value;
+    const wanted = this.accept(request.elements, base);
     const refusal = this.#options.unless?.();
     if (refusal) throw new Refused(`[ERROR] ${refusal}`);
     return wanted;

@@ -28,8 +28,8 @@ export class SavedConfig {
   /** A device's requests in the file, in its order; undefined without a file. Throws for a broken file. */
   load(kind: ConfigKind, device: string): Promise<NewVector[] | undefined> {
     return this.#inTurn(async () => {
-      const text = await readIfThere(kind === "config" ? this.#path : this.#defaultPath);
       await this.#keepDefault();
+      const text = await readIfThere(kind === "config" ? this.#path : this.#defaultPath);
       if (text === undefined) return undefined;
       return requestsIn(text).filter((request) => request.device === device);
     });
@@ -47,6 +47,7 @@ export class SavedConfig {
    */
   save(requests: readonly NewVector[]): Promise<void> {
     return this.#inTurn(async () => {
+      await this.#keepDefault();
       const before = await readIfThere(this.#path);
       const merged = new Map(requestsInIfSound(before).map((request) => [keyOf(request), request]));
       for (const request of requests) merged.set(keyOf(request), request);
@@ -65,14 +66,15 @@ export class SavedConfig {
     });
   }
 
-  get #defaultPath(): string {
-    return `${this.#path}.default`;
+  /** What was saved first is kept as the default for ever, whichever driver saved it. */
+  async #keepDefault(): Promise<void> {
+    const isKept = (await readIfThere(this.#defaultPath)) !== undefined;
+    const isThere = (await readIfThere(this.#path)) !== undefined;
+    if (isThere && !isKept) await copyFile(this.#path, this.#defaultPath);
   }
 
-  async #keepDefault(): Promise<void> {
-    if ((await readIfThere(this.#defaultPath)) !== undefined) return;
-    if ((await readIfThere(this.#path)) !== undefined)
-      await copyFile(this.#path, this.#defaultPath);
+  get #defaultPath(): string {
+    return `${this.#path}.default`;
   }
 
   #inTurn<T>(act: () => Promise<T>): Promise<T> {

@@ -1,7 +1,7 @@
 import type { Message, OneBlob } from "../indi/messages.js";
 import { parseNumber } from "../indi/number-format.js";
 import { SnapError } from "./errors.js";
-import type { RemoteCamera } from "./remote-camera.js";
+import type { IndiCamera } from "./indi-camera.js";
 import type { Silence } from "./silence.js";
 import type { SnapUi } from "./snap-ui.js";
 
@@ -13,7 +13,7 @@ const VALUE = "CCD_EXPOSURE_VALUE";
  * @param grace seconds without a byte of the picture after the exposure
  */
 export async function expose(
-  camera: RemoteCamera,
+  camera: IndiCamera,
   seconds: number,
   grace: number,
   silence: Silence,
@@ -33,15 +33,16 @@ export async function expose(
       silence.signal,
       new SnapError("TIMEOUT", `${camera.name} has not sent the picture in time`),
     );
+  } catch (error) {
+    const hasEnded = error instanceof SnapError && error.code === "REFUSED";
+    if (!hasEnded) camera.sendOn("CCD_ABORT_EXPOSURE", "ABORT");
+    throw error;
   } finally {
     silence.end();
-    if (camera.property("CCD_EXPOSURE")?.state === "Busy") {
-      camera.sendOn("CCD_ABORT_EXPOSURE", "ABORT");
-    }
   }
 }
 
-function pictureIn(camera: RemoteCamera, onCountdown: (left: number) => void) {
+function pictureIn(camera: IndiCamera, onCountdown: (left: number) => void) {
   const refusal = camera.refusals("CCD_EXPOSURE");
   return (message: Message): OneBlob | SnapError | undefined => {
     const error = refusal(message);

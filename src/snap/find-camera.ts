@@ -1,5 +1,4 @@
-import type { IndiClient } from "../indi/indi-client.js";
-import { ConnectionLost } from "../indi/indi-client.js";
+import { ConnectionLost, type IndiClient } from "../indi/indi-client.js";
 import { parseNumber } from "../indi/number-format.js";
 import { SnapError } from "./errors.js";
 

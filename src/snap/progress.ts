@@ -1,23 +1,22 @@
 import { SingleBar } from "cli-progress";
 import type { SnapUi } from "./snap-ui.js";
 
-/** A progress that is shown as a bar: how it is drawn and what it counts to. */
+/** What a bar counts. */
 interface Progress {
   readonly title: string;
   readonly unit: string;
-  readonly digits: number;
 }
 
-const EXPOSURE: Progress = { title: "Exposing   ", unit: "s", digits: 1 };
-const DOWNLOAD: Progress = { title: "Downloading", unit: "MB", digits: 1 };
+const EXPOSURE: Progress = { title: "Exposing   ", unit: "s" };
+const DOWNLOAD: Progress = { title: "Downloading", unit: "MB" };
 
 /** Shows lines on a stream, and progress as bars where that is a terminal. */
 export class TerminalUi implements SnapUi {
-  readonly #stream: NodeJS.WriteStream;
+  readonly #stream: NodeJS.WritableStream;
   #bar: SingleBar | undefined;
   #shown: Progress | undefined;
 
-  constructor(stream: NodeJS.WriteStream = process.stderr) {
+  constructor(stream: NodeJS.WritableStream = process.stderr) {
     this.#stream = stream;
   }
 
@@ -48,7 +47,7 @@ export class TerminalUi implements SnapUi {
         stream: this.#stream,
         format: `${progress.title} {bar} {value} of {total} ${progress.unit}`,
         formatValue: (number, _, type) =>
-          type === "value" || type === "total" ? number.toFixed(progress.digits) : `${number}`,
+          type === "value" || type === "total" ? number.toFixed(1) : `${number}`,
         barCompleteChar: "█",
         barIncompleteChar: "░",
         // The program answers signals itself.

@@ -1,7 +1,7 @@
 import { parseNumber } from "../indi/number-format.js";
 import type { RemoteProperty } from "../indi/remote-property.js";
 import { SnapError } from "./errors.js";
-import type { RemoteCamera } from "./remote-camera.js";
+import type { IndiCamera } from "./indi-camera.js";
 
 /** What a frame is of. */
 export const FRAME_TYPES = ["light", "dark", "bias", "flat"] as const;
@@ -37,7 +37,7 @@ const NEAR_ENOUGH = 0.5;
 const COOLING_SECONDS = 20 * 60;
 
 /** Sets a camera; formats and bins come before the frame, which depends on them. */
-export async function applySettings(camera: RemoteCamera, wanted: CameraSettings): Promise<void> {
+export async function applySettings(camera: IndiCamera, wanted: CameraSettings): Promise<void> {
   const { gain, offset, bin, roi, format, frameType, temperature } = wanted;
   if (temperature !== undefined) await cool(camera, temperature);
   if (format !== undefined) await chooseFormat(camera, format);
@@ -54,12 +54,12 @@ export async function applySettings(camera: RemoteCamera, wanted: CameraSettings
   }
 }
 
-async function known(camera: RemoteCamera, name: string): Promise<RemoteProperty> {
+async function known(camera: IndiCamera, name: string): Promise<RemoteProperty> {
   return camera.find(() => camera.property(name), `has no ${name}`);
 }
 
 async function set(
-  camera: RemoteCamera,
+  camera: IndiCamera,
   name: string,
   values: Readonly<Record<string, number>>,
 ): Promise<void> {
@@ -68,7 +68,7 @@ async function set(
 }
 
 /** Gain and offset are elements of different properties from driver to driver. */
-async function setControl(camera: RemoteCamera, control: string, value: number): Promise<void> {
+async function setControl(camera: IndiCamera, control: string, value: number): Promise<void> {
   const { property, element } = await camera.find(
     () => findNumber(camera, control),
     `has no ${control} that can be set`,
@@ -76,7 +76,7 @@ async function setControl(camera: RemoteCamera, control: string, value: number):
   await camera.setNumbers(property, { [element]: value });
 }
 
-function findNumber(camera: RemoteCamera, wanted: string) {
+function findNumber(camera: IndiCamera, wanted: string) {
   for (const { name: property, kind, perm, elements } of camera.properties) {
     if (kind !== "Number" || perm === "ro") continue;
     for (const [element, { label }] of elements) {
@@ -86,7 +86,7 @@ function findNumber(camera: RemoteCamera, wanted: string) {
   return undefined;
 }
 
-async function chooseFormat(camera: RemoteCamera, format: string): Promise<void> {
+async function chooseFormat(camera: IndiCamera, format: string): Promise<void> {
   const { elements } = await known(camera, "CCD_CAPTURE_FORMAT");
   const found = [...elements].find(
     ([name, { label }]) => isSameWord(label, format) || isSameWord(name, format),
@@ -98,7 +98,7 @@ async function chooseFormat(camera: RemoteCamera, format: string): Promise<void>
   await camera.turnOn("CCD_CAPTURE_FORMAT", found[0]);
 }
 
-async function cool(camera: RemoteCamera, celsius: number): Promise<void> {
+async function cool(camera: IndiCamera, celsius: number): Promise<void> {
   const { perm } = await known(camera, "CCD_TEMPERATURE");
   if (perm === "ro") throw new SnapError("BAD_OPTION", `${camera.name} has no cooler`);
   const isThere = ({ elements }: RemoteProperty) => {

@@ -1,8 +1,8 @@
 import { SnapError } from "./errors.js";
 import { expose } from "./exposure.js";
 import { findCamera } from "./find-camera.js";
+import { IndiCamera } from "./indi-camera.js";
 import { assertWritable, type PictureFiles, writePicture } from "./picture-files.js";
-import { RemoteCamera } from "./remote-camera.js";
 import { openLine, type ServerAddress } from "./server-line.js";
 import { applySettings, type CameraSettings } from "./settings.js";
 import { Silence } from "./silence.js";
@@ -52,7 +52,7 @@ export async function takeSnapshot(
   );
   try {
     const device = await findCamera(line.client, options.device, patience, signal);
-    const camera = new RemoteCamera(line.client, device, signal);
+    const camera = new IndiCamera(line.client, device, signal);
     const blob = await whileConnected(camera, async () => {
       ui.message(`Taking a picture with ${device}`);
       await applySettings(camera, options);
@@ -68,7 +68,7 @@ export async function takeSnapshot(
 }
 
 /** Leaves a camera connected or not, as it was before. */
-async function whileConnected<T>(camera: RemoteCamera, work: () => Promise<T>): Promise<T> {
+async function whileConnected<T>(camera: IndiCamera, work: () => Promise<T>): Promise<T> {
   await camera.find(() => camera.property("CONNECTION"), "cannot be connected");
   const wasConnected = camera.isOn("CONNECTION", "CONNECT");
   try {
@@ -82,7 +82,7 @@ async function whileConnected<T>(camera: RemoteCamera, work: () => Promise<T>): 
   }
 }
 
-async function connect(camera: RemoteCamera): Promise<void> {
+async function connect(camera: IndiCamera): Promise<void> {
   await camera.turnOn("CONNECTION", "CONNECT");
   if (!camera.isOn("CONNECTION", "CONNECT")) {
     throw new SnapError("REFUSED", `${camera.name} does not connect`);

@@ -77,7 +77,7 @@ describe("attached cameras", () => {
     const { touched, cameras } = await identified([camera(0), camera(1)], [B, undefined], { open });
     expect(touched).toEqual([1, 0]);
     expect(cameras.map(({ cameraId, serial }) => [cameraId, serial])).toEqual([
-      [1, "aa"],
+      [0, "aa"],
       [0, "bb"],
     ]);
   });

@@ -1,48 +1,73 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { usbDevices, usbPorts } from "../../src/camera/presence.js";
+import { expect, onTestFinished, test } from "vitest";
+import { isUsbVisible, usbDevices, usbPorts } from "../../src/camera/presence.js";
 
-const folder = mkdtempSync(join(tmpdir(), "usb-"));
-
-function plug(port: string, files: Readonly<Record<string, string>>): void {
-  mkdirSync(join(folder, port), { recursive: true });
-  for (const [name, text] of Object.entries(files))
-    writeFileSync(join(folder, port, name), `${text}\n`);
+/** A tree such as the kernel's /sys/bus/usb/devices, for one test. */
+function usbTree() {
+  const directory = mkdtempSync(join(tmpdir(), "usb-"));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  return {
+    directory,
+    plug(port: string, files: Readonly<Record<string, string>>) {
+      mkdirSync(join(directory, port), { recursive: true });
+      for (const [name, text] of Object.entries(files)) {
+        writeFileSync(join(directory, port, name), `${text}\n`);
+      }
+    },
+    unplug: (port: string) => rmSync(join(directory, port), { recursive: true }),
+  };
 }
 
-beforeAll(() => {
-  plug("2-1.4", { idVendor: "03c3", idProduct: "120a", devnum: "9", product: "ASI120MM" });
-  plug("1-2", { idVendor: "03c3", idProduct: "120a", devnum: "4", product: "ZWO ASI120MM" });
-  plug("1-3", { idVendor: "03c3", idProduct: "2600", devnum: "5", product: "ASI2600MC Pro" });
-  plug("1-4", { idVendor: "046d", idProduct: "c52b", devnum: "6", product: "Mouse" });
-  plug("1-0:1.0", {});
+const CAMERA = { idVendor: "03c3", idProduct: "620b", devnum: "7" };
+
+test("Devices with ZWO's vendor ID are seen, hubs, others and interfaces are not", async () => {
+  const { directory, plug } = usbTree();
+  plug("usb1", { idVendor: "1d6b", idProduct: "0003", devnum: "1" });
+  plug("1-2", CAMERA);
+  plug("1-2:1.0", { bInterfaceClass: "ff" });
+  plug("1-3", { idVendor: "046d", idProduct: "c52b", devnum: "3" });
+  expect((await usbDevices(directory)).size).toBe(1);
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe("the kernel's view of USB", () => {
-  test("shows a new text after a camera was plugged in again", async () => {
-    const before = await usbDevices(folder);
-    expect(before.size).toBe(3);
-    plug("1-3", { devnum: "12" });
-    const after = await usbDevices(folder);
-    expect([...after].filter((device) => !before.has(device))).toEqual([
-      `${join(folder, "1-3")} 2600 12`,
-    ]);
-  });
+test("The same camera plugged in again is another plugging", async () => {
+  const { directory, plug, unplug } = usbTree();
+  plug("1-2", CAMERA);
+  const before = await usbDevices(directory);
+  expect(await usbDevices(directory)).toEqual(before);
+  unplug("1-2");
+  expect(await usbDevices(directory)).toEqual(new Set());
+  plug("1-2", { ...CAMERA, devnum: "8" });
+  expect(await usbDevices(directory)).not.toEqual(before);
+});
 
-  test("tells at which ports the cameras of a product are", async () => {
-    expect(await usbPorts(folder)).toEqual(
-      new Map([
-        ["ASI120MM", ["1-2", "2-1.4"]],
-        ["ASI2600MC Pro", ["1-3"]],
-      ]),
-    );
-  });
+test("Two identical cameras are two", async () => {
+  const { directory, plug } = usbTree();
+  plug("1-2", CAMERA);
+  plug("1-3", { ...CAMERA, devnum: "8" });
+  expect((await usbDevices(directory)).size).toBe(2);
+});
 
-  test("is empty where there is none", async () => {
-    expect(await usbDevices(join(folder, "none"))).toEqual(new Set());
-    expect(await usbPorts(join(folder, "none"))).toEqual(new Map());
-  });
+test("A machine without /sys has no devices", async () => {
+  expect(await usbDevices("/nowhere/at/all")).toEqual(new Set());
+  expect(await isUsbVisible("/nowhere/at/all")).toBe(false);
+  const { directory, plug } = usbTree();
+  plug("usb1", { idVendor: "1d6b" });
+  expect(await isUsbVisible(directory)).toBe(true);
+});
+
+test("The ports of a product's cameras are told in the kernel's order", async () => {
+  const { directory, plug } = usbTree();
+  plug("2-1.4", { ...CAMERA, product: "ASI120MM" });
+  plug("1-2", { ...CAMERA, product: "ZWO ASI120MM" });
+  plug("1-3", { ...CAMERA, product: "ASI2600MC Pro" });
+  plug("1-4", { idVendor: "046d", product: "Mouse" });
+  expect(await usbPorts(directory)).toEqual(
+    new Map([
+      ["ASI120MM", ["1-2", "2-1.4"]],
+      ["ASI2600MC Pro", ["1-3"]],
+    ]),
+  );
+  expect(await usbPorts("/nowhere/at/all")).toEqual(new Map());
 });

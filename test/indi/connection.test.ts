@@ -101,8 +101,8 @@ describe("a connection", () => {
     await settle();
     expect(log).toEqual(["abort exposure", "exposure ended", "stop timer", "close camera"]);
     expect(device.told()).toEqual([
-      "CONNECTION Busy CONNECT=On,DISCONNECT=Off",
       "GAIN Idle VALUE=0",
+      "CONNECTION Busy CONNECT=On,DISCONNECT=Off",
       "EXPOSURE Idle VALUE=7",
       "CONNECTION Idle CONNECT=Off,DISCONNECT=On",
       "del EXPOSURE",

@@ -230,6 +230,24 @@ describe("a newer wish for the same property", () => {
     expect(device.told().at(-1)).toBe("CONTROLS Ok Gain=100,Offset=10");
   });
 
+  test("keeps nothing of one that was cancelled", async () => {
+    const { device, controls } = camera();
+    const written = new Deferred();
+    controls.onNew(async () => written.promise);
+    device.ask("Number", "CONTROLS", { Gain: "100" });
+    const cancelled = controls.cancel();
+    device.ask("Number", "CONTROLS", { Offset: "10" });
+    written.resolve();
+    await cancelled;
+    await settle();
+    expect(device.told()).toEqual([
+      "CONTROLS Busy Gain=0,Offset=0",
+      "CONTROLS Idle Gain=0,Offset=0",
+      "CONTROLS Busy Gain=0,Offset=0",
+      "CONTROLS Ok Gain=0,Offset=10",
+    ]);
+  });
+
   test("says which elements it named", () => {
     const { device, controls } = camera();
     const sent: string[][] = [];
@@ -293,7 +311,7 @@ describe("the requests for one device", () => {
   });
 
   test("are overtaken by what is to interrupt, for which later ones wait", async () => {
-    const { device, exposure, controls, abort, expose } = camera();
+    const { device, exposure, abort, expose } = camera();
     const stopped = new Deferred();
     exposure.onNew(async () => stopped.promise);
     abort.onNew(

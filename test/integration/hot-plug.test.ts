@@ -49,7 +49,7 @@ async function visit(models: string, rig: Rig) {
   return { daemon, peer, set, connect, ask };
 }
 
-const unplugged = "The camera was unplugged.";
+const unplugged = "Disconnected: the camera was unplugged.";
 
 describe("two equal cameras", () => {
   test("unplugged and plugged in the other way round keep names, settings and connections", async () => {
@@ -121,7 +121,7 @@ describe("a camera", () => {
   test("that was not connected is not when it comes back", async () => {
     const { rig, peer, ask } = await observatory("ASI120MM");
     rig.steer("unplug");
-    await peer.expect("message", { message: `[WARNING] ${unplugged}` });
+    await peer.expect("message", { message: "[WARNING] The camera was unplugged." });
     rig.steer("plug");
     await peer.expect("message", { message: "[INFO] The camera is attached again." });
     expect(await ask("CONNECTION")).toMatchObject({

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CONTROL, centroid, World } from "./world.js";
 
 /** Arcsec a second while a relay is on, and arcsec a pixel of the ASI290MM Mini at 400 mm. */
-const RATE = 200;
+const RATE = 100;
 const SCALE = (2.9 / 400) * 206.2648;
 /** The first pointing is at a lone star of VT 8.59. */
 const SKY = { ASI_SIM_POINTING: "57.15848,26.29342", ASI_SIM_GUIDE_RATE: String(RATE) };
@@ -40,14 +40,18 @@ async function moved(): Promise<{ x: number; y: number }> {
   return shift;
 }
 
-/** Seconds a relay was on, by the trace: the entry times of the last two calls for it. */
-function traced(direction: number): number {
-  const times = readFileSync(trace, "utf8")
+/** Seconds between the last two calls that look so in a trace. */
+function between(calls: RegExp, file = trace): number {
+  const times = readFileSync(file, "utf8")
     .split("\n")
-    .filter((line) => new RegExp(` 0 ASIPulseGuideO(n|ff) ${direction} = 0$`).test(line))
+    .filter((line) => calls.test(line))
     .map((line) => Number(line.split(" ")[0]));
   return (times.at(-1) ?? Number.NaN) - (times.at(-2) ?? Number.NaN);
 }
+
+/** Seconds a relay was on. */
+const traced = (direction: number) =>
+  between(new RegExp(` 0 ASIPulseGuideO(n|ff) ${direction} = 0$`));
 
 async function pulse(...directions: number[]): Promise<void> {
   for (const direction of directions) world.call("ASIPulseGuideOn", 0, direction);
@@ -60,12 +64,12 @@ describe("the guide port", () => {
     await moved();
     await pulse(NORTH);
     const north = await moved();
-    expect(Math.abs(north.y - (RATE * traced(NORTH)) / SCALE)).toBeLessThan(0.3);
-    expect(Math.abs(north.x)).toBeLessThan(0.3);
+    expect(Math.abs(north.y - (RATE * traced(NORTH)) / SCALE)).toBeLessThan(0.5);
+    expect(Math.abs(north.x)).toBeLessThan(0.5);
     await pulse(WEST);
     const west = await moved();
-    expect(Math.abs(west.x - -(RATE * traced(WEST)) / SCALE)).toBeLessThan(0.3);
-    expect(Math.abs(west.y)).toBeLessThan(0.3);
+    expect(Math.abs(west.x - -(RATE * traced(WEST)) / SCALE)).toBeLessThan(0.5);
+    expect(Math.abs(west.y)).toBeLessThan(0.5);
   });
 
   it("moves both axes at once, and brings the star back", async () => {
@@ -86,7 +90,7 @@ describe("the guide port", () => {
     world.call("ASIPulseGuideOn", 1, NORTH);
     await new Promise((resolve) => setTimeout(resolve, 150));
     world.call("ASIPulseGuideOff", 1, NORTH);
-    expect((await moved()).y).toBeGreaterThan(15);
+    expect((await moved()).y).toBeGreaterThan(7);
   });
 
   it("shows the mean place of a star that moves during the exposure", async () => {
@@ -94,29 +98,31 @@ describe("the guide port", () => {
     const during = await moved();
     world.call("ASIPulseGuideOff", 0, SOUTH);
     const after = await moved();
-    expect(during.y).toBeLessThan(-5);
-    expect(after.y).toBeLessThan(-5);
+    expect(during.y).toBeLessThan(-2);
+    expect(after.y).toBeLessThan(-2);
   });
 });
 
 describe("the drift", () => {
   it("moves the field all the time", async () => {
+    const file = join(directory, "drift");
     const drifting = new World({
       ...SKY,
       ASI_SIM_CAMERAS: "ASI290MM Mini",
-      ASI_SIM_DRIFT: "0,100",
+      ASI_SIM_DRIFT: "0,50",
+      ASI_SIM_TRACE: file,
     });
     drifting.open(0);
-    const at = async () => {
-      const start = process.hrtime.bigint();
+    const y = async () => {
       const picture = await drifting.expose(0, { seconds: 0.05, controls: [[CONTROL.GAIN, 0]] });
-      return { time: Number(start) / 1e9, y: centroid(picture, 967.5, 600, 90).y };
+      return centroid(picture, 967.5, 600, 90).y;
     };
-    const first = await at();
+    const first = await y();
     await new Promise((resolve) => setTimeout(resolve, 300));
-    const second = await at();
-    const expected = ((second.time - first.time) * 100) / SCALE;
-    expect(Math.abs(second.y - first.y - expected)).toBeLessThan(0.5);
+    const shift = (await y()) - first;
+    const expected = (between(/ ASIStartExposure /, file) * 50) / SCALE;
+    expect(expected).toBeGreaterThan(10);
+    expect(Math.abs(shift - expected)).toBeLessThan(0.5);
     drifting.close();
   });
 });

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { CONTROL, centroid, FORMAT, type Picture, statistics, World } from "./world.js";
 
@@ -75,6 +78,33 @@ describe("a dark frame", () => {
     expect(places.length).toBeGreaterThan(40);
     const again = new Set(hot(warmer));
     expect(places.filter((place) => again.has(place)).length).toBeGreaterThan(places.length * 0.95);
+  });
+
+  it("loses its hot pixels to dark subtraction, in 8 bits only", async () => {
+    const world = dark({ ASI_SIM_AMBIENT: "50" });
+    const path = join(mkdtempSync(join(tmpdir(), "asi-dark-")), "dark.bmp");
+    const head = Buffer.alloc(54);
+    head.write("BM");
+    head.writeInt32LE(1280, 18);
+    head.writeInt32LE(960, 22);
+    head.writeInt16LE(8, 28);
+    writeFileSync(path, head);
+    const hot = async (format: number, limit: number) => {
+      const { pixels } = await world.expose(0, { seconds: 0.3, format });
+      return pixels.filter((pixel) => pixel > limit).length;
+    };
+    expect(await hot(FORMAT.RAW8, 80)).toBeGreaterThan(20);
+    expect(world.call("ASIEnableDarkSubtract", 0, path)).toBe(0);
+    expect(await hot(FORMAT.RAW8, 80)).toBe(0);
+    expect(await hot(FORMAT.RAW16, 80 * 256)).toBeGreaterThan(20);
+    rmSync(dirname(path), { recursive: true });
+  });
+
+  it("has two bits less at high speed", async () => {
+    const controls = [[CONTROL.GAIN, 0] as const, [CONTROL.HIGH_SPEED, 1] as const];
+    const { pixels } = await dark().expose(0, { controls });
+    expect(pixels.every((pixel) => pixel % 64 === 0)).toBe(true);
+    expect(Math.abs(statistics(pixels).mean - 128)).toBeLessThan(2);
   });
 
   it("adds up the offsets of binned pixels, and twice the read noise for four", async () => {

@@ -93,6 +93,8 @@ describe("several processes", () => {
     await once(first.child, "exit");
     expect(row(1)).toMatchObject({ owner: "-", relays: "--E-" });
     expect(await second.open(1)).toEqual([2, 0, 0]);
+    steer("unplug", "--camera", "1");
+    expect(row(1)).toMatchObject({ plugged: "no", relays: "----" });
   });
 
   it("see a camera go and come from outside", async () => {

@@ -111,6 +111,12 @@ export class Conversation {
     this.#stream.resume();
   }
 
+  /** Says no more, and waits until the other side has ended the conversation. */
+  async finish(): Promise<void> {
+    this.#stream.end();
+    await this.expectEnd();
+  }
+
   /** Leaves. */
   close(): void {
     this.#stream.destroy();

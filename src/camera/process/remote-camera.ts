@@ -1,5 +1,5 @@
 import { EventEmitter } from "node:events";
-import { setTimeout as delay } from "node:timers/promises";
+import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promises";
 import type { Exposure, OpenedCamera, Picture } from "../camera.js";
 import type { CameraIdentity } from "../camera-info.js";
 import { CONTROL, type ControlType, type ControlValue } from "../controls.js";
@@ -10,7 +10,7 @@ import { readoutAllowance } from "../readout.js";
 import type { Capture } from "../roi.js";
 import type { Sensor } from "../sensor.js";
 import { Child, type RequestOptions } from "./child.js";
-import { FrameSlots } from "./frame-slots.js";
+import { type FrameSlot, FrameSlots } from "./frame-slots.js";
 import type { CameraRequests, ExposureNews, Settings } from "./messages.js";
 
 /** Milliseconds until a request that should take no time counts as hung. */
@@ -23,6 +23,9 @@ const MARGIN = 3_000;
 
 /** Rests before the attempts to bring a failed camera process back, in milliseconds. */
 const RESTART_PAUSES = [0, 1_000, 4_000];
+
+/** How long an exposure waits for clients to take an earlier picture, in milliseconds. */
+const SLOT_PATIENCE = 60_000;
 
 /** Frame slots of a camera: one on its way to clients, one being filled. */
 const SLOTS = 2;
@@ -165,14 +168,15 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
   /** Takes a picture; whoever gets it must release it. */
   async expose(exposure: Exposure, options: ExposeOptions): Promise<Frame> {
     const { signal, headRoom, onNews } = options;
-    const slot = await this.#slots.acquire(signal);
+    const slot = await this.#freeSlot(signal);
     const { roi, format } = this.#capture ?? this.opened.capture;
-    const bytes = roi.width * roi.height * bytesPerPixel(format);
-    const allowance = readoutAllowance(bytes);
-    const child = await this.#child;
-    this.#slack = allowance;
+    const allowance = readoutAllowance(roi.width * roi.height * bytesPerPixel(format));
+    let child: Child<CameraRequests> | undefined;
     try {
-      const picture = await this.#request(
+      child = await this.#child;
+      this.#slack = allowance;
+      const picture = await this.#ask(
+        child,
         "expose",
         { ...exposure, slot: slot.index, offset: headRoom },
         {
@@ -184,14 +188,11 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
           },
         },
       );
-      if (signal.aborted) {
-        slot.release();
-        signal.throwIfAborted();
-      }
+      signal.throwIfAborted();
       return { ...picture, memory: slot.memory, offset: headRoom, release: () => slot.release() };
     } catch (error) {
       // A process that was killed may still be writing until it is gone.
-      if (child.isDying) void child.exited.then(() => slot.release());
+      if (child?.isDying) void child.exited.then(() => slot.release());
       else slot.release();
       throw error;
     } finally {
@@ -199,10 +200,34 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
     }
   }
 
+  async #freeSlot(signal: AbortSignal): Promise<FrameSlot> {
+    const patience = AbortSignal.timeout(SLOT_PATIENCE);
+    try {
+      return await this.#slots.acquire(AbortSignal.any([signal, patience]));
+    } catch (error) {
+      if (!patience.aborted || signal.aborted) throw error;
+      throw new CameraFailure(
+        "The memory for pictures is full: clients are too slow to take them.",
+      );
+    }
+  }
+
   /** Closes the relay of `direction` for that long; settles with the milliseconds it really was. */
   pulse(direction: Direction, milliseconds: number, signal: AbortSignal): Promise<number> {
     const deadline = milliseconds + MARGIN;
     return this.#request("pulse", { direction, milliseconds }, { deadline, signal });
+  }
+
+  /** Gives up on a camera that is gone: whatever it was asked fails with the reason. */
+  async abandon(reason: string): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    const child = await this.#child.catch(() => undefined);
+    child?.kill(reason);
+    await child?.exited;
+    this.#slots.close();
+    // Those who asked hear of it before our caller goes on.
+    await nextTurn();
   }
 
   /** Stops what runs, closes the camera and ends its process. */
@@ -226,7 +251,15 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
     args: CameraRequests[Name]["args"],
     options: RequestOptions<CameraRequests[Name]["news"]>,
   ): Promise<CameraRequests[Name]["result"]> {
-    const child = await this.#child;
+    return this.#ask(await this.#child, name, args, options);
+  }
+
+  async #ask<Name extends keyof CameraRequests>(
+    child: Child<CameraRequests>,
+    name: Name,
+    args: CameraRequests[Name]["args"],
+    options: RequestOptions<CameraRequests[Name]["news"]>,
+  ): Promise<CameraRequests[Name]["result"]> {
     try {
       return await child.request(name, args, options);
     } catch (error) {
@@ -284,7 +317,7 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
       error instanceof CameraFailure
         ? error
         : new CameraFailure("The camera is lost.", { cause: error });
-    this.emit("lost", failure);
+    void this.abandon(failure.message).then(() => this.emit("lost", failure));
   }
 }
 

@@ -17,7 +17,7 @@ const ANSWER_SECONDS = 60;
 const DEFINITION_SECONDS = 3;
 
 /** A camera of an INDI server, seen from its client. */
-export class RemoteCamera {
+export class IndiCamera {
   readonly #client: IndiClient;
   readonly #signal: AbortSignal;
 
@@ -114,7 +114,7 @@ export class RemoteCamera {
       const isAlert = isOurs && message.tag === "set" && message.state === "Alert";
       if (!isAlert || message.name !== name) return undefined;
       const reason = (message.message ?? note ?? `${name} is in the state Alert`).trim();
-      return new SnapError("REFUSED", `${this.name}: ${reason.replace(/^\[\w+\] /, "")}`);
+      return new SnapError("REFUSED", `${this.name}: ${reason.replace(/^(\[\w+\]|Error:) /, "")}`);
     };
   }
 

@@ -1,0 +1,93 @@
+import { expect, test } from "vitest";
+import type { Frame } from "../../src/camera/process/remote-camera.js";
+import { CustomKeywords } from "../../src/ccd/custom-keywords.js";
+import { image, type Packing } from "../../src/ccd/image.js";
+import { RecordedDevice } from "../support/recorded-device.js";
+import { eventually } from "../support/steering.js";
+import { ccdDevice } from "./ccd-device.js";
+
+test("A picture goes out as a FITS file of whole blocks, then the exposure is Ok", async () => {
+  const { device, hear } = await ccdDevice("ASI120MM");
+  device.ask("Number", "CCD_EXPOSURE", { CCD_EXPOSURE_VALUE: "0.01" });
+  const picture = await hear(/^CCD1.CCD1 \.fits \d+$/);
+  expect(Number(picture.split(" ")[2]) % 2880).toBe(0);
+  await hear(/^CCD_EXPOSURE Ok CCD_EXPOSURE_VALUE=0/);
+});
+
+test("A picture without header is as long as its pixels", async () => {
+  const { device, hear } = await ccdDevice("ASI120MM");
+  device.ask("Switch", "CCD_TRANSFER_FORMAT", { FORMAT_NATIVE: "On" });
+  device.ask("Number", "CCD_EXPOSURE", { CCD_EXPOSURE_VALUE: "0.01" });
+  await hear(/^CCD1.CCD1 \.bin 1228800$/);
+});
+
+test("Comments of clients that take many lines each have room in the header", async () => {
+  const { device, hear } = await ccdDevice("ASI120MM");
+  for (let number = 0; number < 60; number++) {
+    const KEYWORD_COMMENT = `${number} ${"clouds ".repeat(40)}`;
+    device.ask("Text", "FITS_HEADER", { KEYWORD_NAME: "", KEYWORD_VALUE: "", KEYWORD_COMMENT });
+  }
+  device.ask("Number", "CCD_EXPOSURE", { CCD_EXPOSURE_VALUE: "0.01" });
+  expect(await hear(/^CCD1.CCD1|^CCD_EXPOSURE Alert/)).toMatch(/^CCD1.CCD1 \.fits/);
+});
+
+test("As many keywords as clients may have are all in the header", async () => {
+  const { device, hear } = await ccdDevice("ASI120MM");
+  for (let number = 0; number < 500; number++) {
+    device.ask("Text", "FITS_HEADER", {
+      KEYWORD_NAME: `K${number}`,
+      KEYWORD_VALUE: "a value with a few words",
+      KEYWORD_COMMENT: "and what it means",
+    });
+  }
+  device.ask("Number", "CCD_EXPOSURE", { CCD_EXPOSURE_VALUE: "0.01" });
+  const picture = await hear(/^CCD1.CCD1 \.fits/);
+  expect(Number(picture.split(" ")[2])).toBeGreaterThan(500 * 80 + 1228800);
+});
+
+test("The frame type Dark keeps the shutter closed, and Bias takes the shortest exposure", async () => {
+  const { device, hear, rig } = await ccdDevice("ASI120MM");
+  device.ask("Switch", "CCD_FRAME_TYPE", { FRAME_DARK: "On" });
+  device.ask("Number", "CCD_EXPOSURE", { CCD_EXPOSURE_VALUE: "0.02" });
+  await hear(/^CCD_EXPOSURE Ok/);
+  device.ask("Switch", "CCD_FRAME_TYPE", { FRAME_BIAS: "On" });
+  device.ask("Number", "CCD_EXPOSURE", { CCD_EXPOSURE_VALUE: "20" });
+  await hear(/^CCD_EXPOSURE Ok/);
+  const calls = rig.trace().map((line) => line.replace(/^\S+ \S+ \S+ /, ""));
+  expect(calls.filter((line) => line.includes("ASIStartExposure"))).toEqual([
+    "0 ASIStartExposure 1 = 0",
+    "0 ASIStartExposure 0 = 0",
+  ]);
+  expect(calls.findLast((line) => line.includes("ASISetControlValue 1 "))).toBe(
+    "0 ASISetControlValue 1 64 0 = 0",
+  );
+});
+
+test("A picture whose header cannot be written gives its memory back", async () => {
+  const device = new RecordedDevice();
+  const packings: Packing[] = [];
+  const unwritable = () => {
+    throw new Error("no header today");
+  };
+  device.onConnect((connection) => {
+    const parts = { before: [unwritable], after: [], onError: () => undefined };
+    packings.push(image(connection, new CustomKeywords(), parts)());
+  });
+  device.ask("Switch", "CONNECTION", { CONNECT: "On" });
+  await eventually("it is connected", () => packings.length > 0);
+  let released = 0;
+  const frame: Frame = {
+    roi: { left: 0, top: 0, width: 8, height: 2 },
+    binning: 1,
+    format: "RAW8",
+    bytes: 16,
+    startedAt: 0,
+    seconds: 1,
+    isDark: false,
+    memory: new Uint8Array(100_000),
+    offset: packings[0]?.headRoom ?? 0,
+    release: () => void released++,
+  };
+  expect(() => packings[0]?.send(frame)).toThrow("no header today");
+  expect(released).toBe(1);
+});
