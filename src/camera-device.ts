@@ -234,6 +234,9 @@ export class CameraDevice {
       this.#log.info("a new camera process has taken over");
       device.message("The camera works again, with its settings restored.");
     });
+    camera.on("identified", ({ flashId }) => {
+      this.#info = { ...this.#info, flashId };
+    });
     camera.on("lost", (failure) => {
       this.#log.error(`lost: ${failure.message}`);
       if (failure.removed) return this.#surroundings.onGone();

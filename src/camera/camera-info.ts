@@ -33,6 +33,11 @@ export function identityKey({ name, cameraId, serial, flashId, port }: CameraIde
   return port === undefined ? `${name}#${cameraId}` : `${name}@${port}`;
 }
 
+/** Whether a flash memory, as hexadecimal digits, was never written. */
+export function isBlank(flashId: string): boolean {
+  return /^(0+|f+)$/.test(flashId);
+}
+
 /** Whether the camera itself tells which one it is, wherever it is plugged in. */
 export function isDistinct({ serial, flashId }: CameraIdentity): boolean {
   return serial !== undefined || flashId !== undefined;

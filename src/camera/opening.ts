@@ -1,5 +1,11 @@
 import { AsiCamera, type AsiLibrary, cameraProperty, numOfConnectedCameras } from "../asi/index.js";
-import { type CameraIdentity, type CameraInfo, isDistinct, toCameraInfo } from "./camera-info.js";
+import {
+  type CameraIdentity,
+  type CameraInfo,
+  isBlank,
+  isDistinct,
+  toCameraInfo,
+} from "./camera-info.js";
 import { type ControlInfo, toControlInfo } from "./controls.js";
 import { CameraFailure } from "./errors.js";
 import type { Distinction } from "./identification.js";
@@ -83,9 +89,8 @@ export async function readSerial(sdk: SdkQueue, asi: AsiCamera): Promise<string 
 /** The eight bytes of an opened camera's flash memory as hexadecimal digits; undefined where none were written. */
 export async function readFlashId(sdk: SdkQueue, asi: AsiCamera): Promise<string | undefined> {
   try {
-    const bytes = await sdk.run(() => asi.getID());
-    const isBlank = bytes.every((byte) => byte === 0) || bytes.every((byte) => byte === 0xff);
-    return isBlank ? undefined : Buffer.from(bytes).toString("hex");
+    const digits = Buffer.from(await sdk.run(() => asi.getID())).toString("hex");
+    return isBlank(digits) ? undefined : digits;
   } catch (error) {
     // Only USB 3 cameras have such a memory.
     if (error instanceof CameraFailure && !error.removed) return undefined;

@@ -8,6 +8,7 @@ import { controls } from "./controls.js";
 import { type CustomKeywords, customKeywords } from "./custom-keywords.js";
 import { ADC_DEPTH, SDK, SERIAL_NUMBER } from "./definitions.js";
 import { exposure, frameType } from "./exposure.js";
+import { features } from "./features/features.js";
 import { image } from "./image.js";
 import { dateKeywords, geometryKeywords, instrumentKeywords } from "./keywords.js";
 import type { Observatory } from "./observatory.js";
@@ -54,6 +55,7 @@ export async function ccd(
     ],
     after: [
       controls(connection, camera),
+      (header, picture) => extra(header, picture),
       (header) => header.set("SWCREATE", software, "Program that wrote this file"),
     ],
     onError: (error) => device.failed("CCD1", error),
@@ -62,4 +64,5 @@ export async function ccd(
   connection.add(ADC_DEPTH(info.sensor));
   connection.add(SDK(sdkVersion));
   if (info.serial !== undefined) connection.add(SERIAL_NUMBER(info.serial));
+  const extra = await features(connection, camera, device);
 }

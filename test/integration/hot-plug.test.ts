@@ -103,6 +103,39 @@ describe("two equal cameras", () => {
   });
 });
 
+describe("two equal cameras without serial numbers", () => {
+  test("keep their names by what was written into their flash memories", async () => {
+    const { rig, peer, set, connect, ask } = await observatory(
+      "ASI120MM-S,ASI120MM-S",
+      (hardware) => {
+        hardware.steer("fail", "ASIGetSerialNumber", "16", "1000");
+      },
+    );
+    for (const [device, id] of [
+      [PLAIN, "one"],
+      [`${PLAIN} 1`, "two"],
+    ] as const) {
+      await connect(device);
+      set("Switch", device, "CAMERA_ID_LOCK", { UNLOCKED: "On" });
+      set("Text", device, "CAMERA_ID", { ID: id });
+      await peer.expect("setTextVector", { device, name: "CAMERA_ID", state: "Ok" });
+    }
+    rig.steer("unplug");
+    for (let gone = 0; gone < 2; gone++) {
+      await peer.expect("setSwitchVector", { name: "CONNECTION", message: `[ERROR] ${unplugged}` });
+    }
+    rig.steer("plug", "--camera", "1");
+    await peer.expect("setSwitchVector", { device: `${PLAIN} 1`, name: "CONNECTION", state: "Ok" });
+    rig.steer("plug", "--camera", "0");
+    await peer.expect("setSwitchVector", { device: PLAIN, name: "CONNECTION", state: "Ok" });
+    await peer.expect("defTextVector", { device: PLAIN, name: "CAMERA_ID" });
+    expect(await ask("CAMERA_ID")).toEqual({
+      [PLAIN]: { ID: "one" },
+      [`${PLAIN} 1`]: { ID: "two" },
+    });
+  });
+});
+
 describe("a camera", () => {
   test("without anything to tell it apart goes on where it was when it comes back", async () => {
     const { rig, peer, set, connect } = await observatory("ASI120MM");

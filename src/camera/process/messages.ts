@@ -5,9 +5,10 @@ import type { ControlType, ControlValue } from "../controls.js";
 import { CameraFailure, CameraRequestError, NoLibraryError } from "../errors.js";
 import type { Direction } from "../guide-port.js";
 import type { Capture } from "../roi.js";
+import type { FeatureRequests } from "./feature-requests.js";
 
 /** What a camera process can be asked: arguments, answer, and news on the way. */
-export interface CameraRequests {
+export interface CameraRequests extends FeatureRequests {
   /** Opens the camera with the given settings on top of its defaults; the first request to a process. */
   open: {
     args: { identity: CameraIdentity; settings: Settings };

@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
 import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promises";
 import type { Exposure, OpenedCamera, Picture } from "../camera.js";
-import type { CameraIdentity } from "../camera-info.js";
+import { type CameraIdentity, isBlank } from "../camera-info.js";
 import { CONTROL, type ControlType, type ControlValue } from "../controls.js";
 import { CameraFailure } from "../errors.js";
 import type { Direction } from "../guide-port.js";
@@ -9,7 +9,9 @@ import { bytesPerPixel } from "../pixel-format.js";
 import { readoutAllowance } from "../readout.js";
 import type { Capture } from "../roi.js";
 import type { Sensor } from "../sensor.js";
+import { Activity } from "./activity.js";
 import { Child, type RequestOptions } from "./child.js";
+import type { FeatureRequests } from "./feature-requests.js";
 import { type FrameSlot, FrameSlots } from "./frame-slots.js";
 import type { CameraRequests, ExposureNews, Settings } from "./messages.js";
 
@@ -66,6 +68,12 @@ interface RemoteCameraEvents {
   replaced: [];
   /** The camera is gone, or cannot be brought back. */
   lost: [CameraFailure];
+  /** The camera is known by something else from now on. */
+  identified: [CameraIdentity];
+  /** A control was set, and stands there now. */
+  control: [ControlValue];
+  /** A picture was taken. */
+  picture: [Picture];
 }
 
 /**
@@ -75,8 +83,10 @@ interface RemoteCameraEvents {
  * replaced at once, and the new one gets the settings the old one had.
  */
 export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
+  /** What the camera is doing. */
+  readonly activity = new Activity();
   readonly #launch: Launch;
-  readonly #identity: CameraIdentity;
+  #identity: CameraIdentity;
   readonly #slots: FrameSlots;
   readonly #controls = new Map<ControlType, ControlValue>();
   #capture: Capture | undefined;
@@ -151,6 +161,7 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
       deadline: CONTROL_DEADLINE + this.#slack,
     });
     this.#controls.set(control.type, control);
+    this.emit("control", result);
     return result;
   }
 
@@ -165,10 +176,32 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
     return this.#request("readControls", { types }, { deadline: CONTROL_DEADLINE + this.#slack });
   }
 
+  /** Asks something of a feature that only some cameras have. */
+  feature<Name extends keyof FeatureRequests>(
+    name: Name,
+    args: FeatureRequests[Name]["args"],
+  ): Promise<CameraRequests[Name]["result"]> {
+    return this.#request(name, args, { deadline: CONTROL_DEADLINE + this.#slack });
+  }
+
+  /** Writes the flash memory; a camera without serial number is known by it from then on. */
+  async setFlashId(digits: string): Promise<string> {
+    const written = await this.feature("setFlashId", digits);
+    if (this.#identity.serial === undefined) {
+      this.#identity = { ...this.#identity, flashId: isBlank(written) ? undefined : written };
+      this.emit("identified", this.#identity);
+    }
+    return written;
+  }
+
   /** Takes a picture; whoever gets it must release it. */
   async expose(exposure: Exposure, options: ExposeOptions): Promise<Frame> {
     const { signal, headRoom, onNews } = options;
-    const slot = await this.#freeSlot(signal);
+    this.activity.enter("waiting");
+    const slot = await this.#freeSlot(signal).catch((error) => {
+      this.activity.end(signal.aborted ? "abort" : "failure");
+      throw error;
+    });
     const { roi, format } = this.#capture ?? this.opened.capture;
     const allowance = readoutAllowance(roi.width * roi.height * bytesPerPixel(format));
     let child: Child<CameraRequests> | undefined;
@@ -184,13 +217,23 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
           signal,
           onNews: (news) => {
             onNews(news);
-            return news.kind === "started";
+            const isReading = news.kind === "countdown" && news.secondsLeft === 0;
+            this.activity.enter(isReading ? "reading" : "exposing");
+            // Where a trigger is waited for, the whole time is left, and may be for long.
+            return news.kind === "started" || news.secondsLeft >= exposure.seconds;
           },
         },
       );
       signal.throwIfAborted();
-      return { ...picture, memory: slot.memory, offset: headRoom, release: () => slot.release() };
+      this.activity.end("picture");
+      this.emit("picture", picture);
+      const release = () => {
+        slot.release();
+        this.activity.delivered();
+      };
+      return { ...picture, memory: slot.memory, offset: headRoom, release };
     } catch (error) {
+      this.activity.end(signal.aborted ? "abort" : "failure");
       // A process that was killed may still be writing until it is gone.
       if (child?.isDying) void child.exited.then(() => slot.release());
       else slot.release();
