@@ -1,27 +1,30 @@
-import { join } from "node:path";
 import type { CameraIdentity, CameraInfo } from "./camera/camera-info.js";
 import type { Clock } from "./camera/clock.js";
+import type { Settings } from "./camera/process/messages.js";
 import { type Launch, RemoteCamera } from "./camera/process/remote-camera.js";
+import { DRIVER_NAME, fits } from "./camera-names.js";
+import { ActiveDevices } from "./ccd/active-devices.js";
 import { ccd } from "./ccd/ccd.js";
 import { CustomKeywords } from "./ccd/custom-keywords.js";
-import { ACTIVE_DEVICES, driverInterface } from "./ccd/definitions.js";
+import { driverInterface } from "./ccd/definitions.js";
 import { ROOM } from "./ccd/image.js";
 import { guider } from "./guider/guider.js";
-import { configProcess } from "./indi/config-process.js";
+import { Configuration } from "./indi/configuration.js";
 import type { Connection } from "./indi/connection.js";
+import { debugging, type MessageFile } from "./indi/debugging.js";
 import { Device } from "./indi/device.js";
 import { Refused } from "./indi/errors.js";
-import { DEBUG, DRIVER_INFO, NICKNAME, POLLING_PERIOD, SIMULATION } from "./indi/general.js";
+import { DRIVER_INFO, NICKNAME, POLLING_PERIOD, SIMULATION } from "./indi/general.js";
+import type { NewVector } from "./indi/messages.js";
 import type { Nicknames } from "./indi/nicknames.js";
-import { configFileName, SavedConfig } from "./indi/saved-config.js";
+import type { SavedConfig } from "./indi/saved-config.js";
+import type { Snoop } from "./indi/snoop.js";
+import { settled } from "./indi/task.js";
 import type { Log } from "./log.js";
 import { VERSION } from "./version.js";
 
-/** The name all devices of this driver begin with; clients know the driver by it. */
-export const DRIVER_NAME = "ZWO CCD";
-
 /** The program that indiserver starts. */
-const DRIVER_EXECUTABLE = "indi_asid_ccd";
+export const DRIVER_EXECUTABLE = "indi_asid_ccd";
 
 /** What a camera needs to become a device. */
 export interface CameraSurroundings {
@@ -29,9 +32,42 @@ export interface CameraSurroundings {
   readonly clock: Clock;
   readonly log: Log;
   readonly nicknames: Nicknames;
-  readonly configDirectory: string;
+  readonly snoop: Snoop;
+  readonly messageFile: MessageFile;
+  /** Where the settings of the device of that name are kept. */
+  savedConfig(device: string): SavedConfig;
   readonly isSimulated: boolean;
+  /** Settles when nobody who looks for cameras may have this one open. */
+  untilScanned(): Promise<void>;
+  /** Hears that the user has given the camera another name. */
+  onRenamed(nickname: string): void;
+  /** Hears of the camera itself that it is no longer attached. */
+  onGone(): void;
 }
+
+/** What a connection needs to go on where an earlier one was cut off. */
+export interface Session {
+  readonly settings: Settings;
+  readonly requests: readonly NewVector[];
+}
+
+/** Rests before the attempts to connect a camera that was just plugged in, in milliseconds. */
+const RECONNECT_PAUSES = [0, 1_000, 3_000];
+
+/** What builds on what when settings are restored: a frame is counted in the format's and binning's pixels. */
+const RESTORE_ORDER = [
+  "DEBUG_LEVEL",
+  "LOGGING_LEVEL",
+  "LOG_OUTPUT",
+  "CCD_VIDEO_FORMAT",
+  "CCD_CAPTURE_FORMAT",
+  "CCD_BINNING",
+  "CCD_FRAME",
+  "CCD_CONTROLS",
+  "CCD_CONTROLS_MODE",
+  "CCD_TEMP_RAMP",
+  "CCD_COOLER",
+] as const;
 
 /** One camera as one INDI device, from its first appearance to its last. */
 export class CameraDevice {
@@ -39,24 +75,24 @@ export class CameraDevice {
   readonly #surroundings: CameraSurroundings;
   readonly #log: Log;
   readonly #keywords = new CustomKeywords();
+  readonly #configuration: Configuration;
+  readonly #activeDevices: ActiveDevices;
   #info: CameraInfo;
-  #isAttached = true;
   #camera: RemoteCamera | undefined;
+  #session: Session | undefined;
+  #isOpen = false;
+  #isAttached = true;
+  #isClosed = false;
 
   constructor(name: string, info: CameraInfo, nickname: string, surroundings: CameraSurroundings) {
     this.device = new Device(name);
     this.#info = info;
     this.#surroundings = surroundings;
     this.#log = surroundings.log.part(name);
-    const { configDirectory, isSimulated } = surroundings;
+    const { isSimulated } = surroundings;
     const { device } = this;
 
-    device.onConnect((connection) =>
-      this.#connect(connection, {
-        pollingPeriod: () => polling.value.PERIOD_MS,
-        isDebugging: () => debug.selected === "ENABLE",
-      }),
-    );
+    device.onConnect((connection) => this.#connect(connection, () => polling.value.PERIOD_MS));
     device.add(
       DRIVER_INFO({
         name: DRIVER_NAME,
@@ -66,15 +102,37 @@ export class CameraDevice {
       }),
     );
     const polling = device.add(POLLING_PERIOD);
-    const debug = device.add(DEBUG);
-    debug.onNew(({ ENABLE }) => device.message(`Debug is ${ENABLE ? "enabled" : "disabled"}.`));
+    debugging(device, surroundings.messageFile);
     if (info.serial !== undefined) this.#addNickname(info.serial, nickname);
     device.add(SIMULATION(isSimulated)).onNew(({ ENABLE }) => {
       if (ENABLE === isSimulated) return;
       throw new Refused("Whether cameras are simulated is settled when the program starts.");
     });
-    configProcess(device, new SavedConfig(join(configDirectory, configFileName(name))));
-    device.add(ACTIVE_DEVICES);
+    this.#configuration = new Configuration(device, surroundings.savedConfig(name), {
+      order: RESTORE_ORDER,
+      warn: (text) => {
+        this.#log.warn(text);
+        device.message(text, "warning");
+      },
+    });
+    this.#activeDevices = new ActiveDevices(device, surroundings.snoop);
+  }
+
+  /** Restores what was saved; to be awaited before clients are shown the device. */
+  async prepare(): Promise<void> {
+    await this.#configuration.restore(this.device, "saved");
+    this.#activeDevices.watch();
+  }
+
+  /** Disconnects, and saves what is still to be saved. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.device.disconnect();
+    await this.#configuration.flush();
+  }
+
+  get info(): CameraInfo {
+    return this.#info;
   }
 
   /** Which camera this is. */
@@ -84,7 +142,7 @@ export class CameraDevice {
 
   /** The camera is in use, so no scan may touch it. */
   get isOpen(): boolean {
-    return this.device.isConnected;
+    return this.#isOpen;
   }
 
   get isAttached(): boolean {
@@ -97,37 +155,77 @@ export class CameraDevice {
     if (this.#isAttached) return;
     this.#isAttached = true;
     this.device.message("The camera is attached again.");
+    this.resume(this.#session);
   }
 
   /** The camera is gone: the device stays for it to come back to, but is disconnected. */
   async detach(): Promise<void> {
     if (!this.#isAttached) return;
     this.#isAttached = false;
+    this.#session = this.suspend();
     this.#log.warn("unplugged");
     const reason = "the camera was unplugged";
     await this.#camera?.abandon(reason);
-    if (this.isOpen) await this.device.disconnect(`Disconnected: ${reason}.`);
+    if (this.device.isConnected) await this.device.disconnect(`Disconnected: ${reason}.`);
     else this.device.message("The camera was unplugged.", "warning");
   }
 
+  /** What another connection needs to go on with what this one does; nothing while there is none. */
+  suspend(): Session | undefined {
+    if (this.#camera === undefined || !this.device.isConnected) return undefined;
+    return { settings: this.#camera.settings, requests: this.device.saved() };
+  }
+
+  /** Connects to go on with a session, if there was one. */
+  resume(session: Session | undefined): void {
+    this.#session = session;
+    if (session !== undefined) void this.#reconnect();
+  }
+
+  /** Lets the camera find out whether it is still there. */
+  check(): void {
+    // What comes of it is told by the camera's events.
+    this.#camera?.check().catch(() => undefined);
+  }
+
+  async #reconnect(): Promise<void> {
+    for (const pause of RECONNECT_PAUSES) {
+      await this.#surroundings.clock.sleep(pause);
+      if (!this.#isAttached || this.#isClosed || this.device.isConnected) return;
+      await this.device.connect();
+    }
+  }
+
   #addNickname(serial: string, nickname: string): void {
-    const { nicknames } = this.#surroundings;
+    const { nicknames, onRenamed } = this.#surroundings;
     this.device.add(NICKNAME(nickname)).onNew(async ({ nickname: wanted }) => {
+      if (!fits(wanted)) throw new Refused("The nickname is too long for the name of a device.");
       await nicknames.set(serial, wanted);
-      this.device.message("The nickname is used from the next start on.");
+      return settled({ nickname: wanted }, "Ok", { afterwards: () => onRenamed(wanted) });
     });
   }
 
-  async #connect(connection: Connection, options: ConnectOptions): Promise<void> {
-    if (!this.#isAttached) throw new Refused("The camera is not attached.");
-    const { launch, clock } = this.#surroundings;
-    const { device } = this;
-    const camera = await RemoteCamera.open(launch, this.#info, this.#info.sensor, ROOM);
-    this.#camera = camera;
+  /** Opens the camera for as long as the connection lasts. */
+  async #open(connection: Connection, settings: Settings | undefined): Promise<RemoteCamera> {
+    const { launch, untilScanned } = this.#surroundings;
     connection.onClose(() => {
       this.#camera = undefined;
-      return camera.close();
+      this.#isOpen = false;
     });
+    this.#isOpen = true;
+    await untilScanned();
+    const { sensor } = this.#info;
+    const camera = await RemoteCamera.open(launch, this.#info, sensor, ROOM, settings);
+    connection.onClose(() => camera.close());
+    this.#camera = camera;
+    return camera;
+  }
+
+  async #connect(connection: Connection, pollingPeriod: () => number): Promise<void> {
+    if (!this.#isAttached || this.#isClosed) throw new Refused("The camera is not attached.");
+    const { clock } = this.#surroundings;
+    const { device } = this;
+    const camera = await this.#open(connection, this.#session?.settings);
     camera.on("replacing", (reason) => {
       this.#log.warn(`the camera process failed: ${reason}`);
       device.message(`The camera process failed: ${reason}. It is being replaced.`, "warning");
@@ -136,8 +234,12 @@ export class CameraDevice {
       this.#log.info("a new camera process has taken over");
       device.message("The camera works again, with its settings restored.");
     });
+    camera.on("identified", ({ flashId }) => {
+      this.#info = { ...this.#info, flashId };
+    });
     camera.on("lost", (failure) => {
       this.#log.error(`lost: ${failure.message}`);
+      if (failure.removed) return this.#surroundings.onGone();
       // Not awaited: the connection that ends waits for the very request that found out.
       void device.disconnect(failure.message);
     });
@@ -146,19 +248,18 @@ export class CameraDevice {
       clock,
       keywords: this.#keywords,
       software: `indi-asid ${VERSION}`,
-      pollingPeriod: options.pollingPeriod,
+      observatory: () => this.#activeDevices.observatory(),
+      pollingPeriod,
       debug: (text) => {
         this.#log.debug(text);
-        if (options.isDebugging()) device.message(text, "debug");
+        device.message(text, "debug");
       },
     });
     if (camera.opened.info.hasGuidePort) guider(connection, camera);
+    if (this.#session === undefined) await this.#configuration.restore(connection, "auto");
+    else await this.#configuration.apply(connection, this.#session.requests, "saved");
+    this.#session = undefined;
     this.#log.info("connected");
     connection.onClose(() => this.#log.info("disconnected"));
   }
-}
-
-interface ConnectOptions {
-  pollingPeriod(): number;
-  isDebugging(): boolean;
 }

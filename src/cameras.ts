@@ -1,8 +1,14 @@
-import { type CameraInfo, identityKey } from "./camera/camera-info.js";
-import { usbDevices } from "./camera/presence.js";
+import {
+  type CameraIdentity,
+  type CameraInfo,
+  identityKey,
+  isDistinct,
+} from "./camera/camera-info.js";
+import { isUsbVisible, usbDevices } from "./camera/presence.js";
 import type { ScanResult } from "./camera/process/messages.js";
 import type { Scanner } from "./camera/process/scanner.js";
-import { CameraDevice, type CameraSurroundings, DRIVER_NAME } from "./camera-device.js";
+import { CameraDevice, type CameraSurroundings } from "./camera-device.js";
+import type { CameraNames } from "./camera-names.js";
 import type { Driver } from "./indi/driver.js";
 
 /** How often the kernel is asked for USB devices, in milliseconds. */
@@ -11,7 +17,12 @@ const WATCH_PERIOD = 2_000;
 /** How long the device of an unplugged camera stays, for the camera to come back, in milliseconds. */
 const GRACE = 60_000;
 
-type Surroundings = Omit<CameraSurroundings, "launch"> & { readonly env: NodeJS.ProcessEnv };
+type Surroundings = Omit<CameraSurroundings, "launch" | "untilScanned" | "onRenamed" | "onGone"> & {
+  readonly env: NodeJS.ProcessEnv;
+  readonly names: CameraNames;
+  /** Earlier users' names for cameras, which others in {@link CameraSurroundings.nicknames} replace. */
+  legacyNicknames(): Promise<ReadonlyMap<string, string>>;
+};
 
 /**
  * The cameras of the machine as devices of the driver: who is there, under which name, who went away.
@@ -23,11 +34,15 @@ export class Cameras {
   readonly #driver: Driver;
   readonly #scanner: Scanner;
   readonly #surroundings: Surroundings;
-  readonly #devices = new Map<string, CameraDevice>();
-  readonly #graces = new Map<string, NodeJS.Timeout>();
-  #nicknames: ReadonlyMap<string, string> = new Map();
-  #usb: ReadonlySet<string> = new Set();
-  #isHiddenFromKernel = false;
+  readonly #devices = new Set<CameraDevice>();
+  readonly #graces = new Map<CameraDevice, NodeJS.Timeout>();
+  readonly #nicknames = new Map<string, string>();
+  #usb: ReadonlySet<string> | undefined;
+  #isHiddenFromKernel = true;
+  #isUsbVisible = false;
+  #hasSomeoneLeft = false;
+  #scanning: Promise<unknown> = Promise.resolve();
+  #changing: Promise<unknown> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
@@ -39,10 +54,18 @@ export class Cameras {
 
   /** Finds the cameras of now and goes on watching; throws NoLibraryError without a vendor library. */
   async start(): Promise<void> {
-    this.#nicknames = await this.#surroundings.nicknames.all();
+    const { log, names, nicknames, legacyNicknames } = this.#surroundings;
+    try {
+      for (const known of [await legacyNicknames(), await nicknames.all()]) {
+        for (const [serial, nickname] of known) this.#nicknames.set(serial, nickname);
+      }
+      await names.load();
+    } catch (error) {
+      log.warn(`the names of cameras cannot be read: ${error}`);
+    }
     this.#usb = await usbDevices();
+    this.#isUsbVisible = !this.#surroundings.isSimulated && (await isUsbVisible());
     const found = await this.#scan();
-    const { log } = this.#surroundings;
     log.info(`vendor library ${found.libraryPath}, version ${found.sdkVersion}`);
     const missing = found.missingFunctions.join(", ");
     if (missing !== "") log.debug(`functions the library does not have: ${missing}`);
@@ -55,16 +78,18 @@ export class Cameras {
     this.#isClosed = true;
     clearTimeout(this.#timer);
     for (const grace of this.#graces.values()) clearTimeout(grace);
-    this.#scanner.close();
-    await Promise.all([...this.#devices.values()].map(({ device }) => this.#driver.remove(device)));
+    const scannerClosed = this.#scanner.close();
+    await this.#changing;
+    await Promise.all([...this.#devices].map((camera) => this.#remove(camera)));
+    await scannerClosed;
   }
 
   #watch(): void {
     if (this.#isClosed) return;
     this.#timer = setTimeout(async () => {
       try {
-        const usb = await usbDevices();
-        const isSame = usb.size === this.#usb.size && [...usb].every((id) => this.#usb.has(id));
+        const [before, usb] = [this.#usb, await usbDevices()];
+        const isSame = before?.size === usb.size && [...usb].every((id) => before.has(id));
         this.#usb = usb;
         if (!isSame || this.#isHiddenFromKernel) await this.#scan();
       } catch (error) {
@@ -75,55 +100,128 @@ export class Cameras {
   }
 
   async #scan(): Promise<ScanResult> {
-    const open = [...this.#devices.values()].filter(({ isOpen }) => isOpen);
-    const found = await this.#scanner.scan(open.map(({ identity }) => identity));
+    // The library may give a camera that comes the number of one that has left: start over with it.
+    if (this.#hasSomeoneLeft) await this.#scanner.close();
+    this.#hasSomeoneLeft = false;
+    const open = [...this.#devices].filter(({ isOpen }) => isOpen);
+    const scanning = this.#scanner.scan(open.map(({ identity }) => identity));
+    this.#scanning = scanning.catch(() => undefined);
+    const found = await scanning;
     if (this.#isClosed) return found;
-    this.#isHiddenFromKernel = found.cameras.length > this.#usb.size;
-    if (!this.#isHiddenFromKernel) this.#scanner.close();
-    const there = new Set(found.cameras.map(identityKey));
-    for (const info of found.cameras) this.#attach(info, found.libraryPath);
-    for (const [key, camera] of this.#devices) if (!there.has(key)) this.#detach(key, camera);
+    const isSeen = this.#isUsbVisible && found.cameras.length <= (this.#usb?.size ?? 0);
+    this.#isHiddenFromKernel = !isSeen;
+    if (!this.#isHiddenFromKernel) void this.#scanner.close();
+    await this.#inTurn(() => this.#compare(found));
+    // Of several equal cameras that are open, only each itself can tell whether it is still there.
+    const isEqual = (one: CameraDevice, other: CameraDevice) =>
+      one !== other && one.identity.name === other.identity.name;
+    for (const one of open) if (open.some((other) => isEqual(one, other))) one.check();
     return found;
   }
 
-  #attach(info: CameraInfo, libraryPath: string): void {
-    const key = identityKey(info);
-    clearTimeout(this.#graces.get(key));
-    this.#graces.delete(key);
-    const known = this.#devices.get(key);
-    if (known !== undefined) {
-      known.attach(info);
-      return;
+  async #compare({ cameras, libraryPath }: ScanResult): Promise<void> {
+    const known = this.#match(cameras);
+    const here = new Set(known.values());
+    for (const camera of this.#devices) if (!here.has(camera)) this.#detach(camera);
+    for (const info of cameras) {
+      const camera = known.get(info);
+      if (camera === undefined) {
+        await this.#add(info, this.#nicknames.get(info.serial ?? "") ?? "", libraryPath);
+        continue;
+      }
+      clearTimeout(this.#graces.get(camera));
+      this.#graces.delete(camera);
+      camera.attach(info);
     }
-    const nickname = this.#nicknames.get(info.serial ?? "") ?? "";
-    const { env } = this.#surroundings;
-    const camera = new CameraDevice(this.#nameFor(info, nickname), info, nickname, {
+  }
+
+  /** The devices of cameras; one that nothing tells apart goes on with that of any equal one. */
+  #match(cameras: readonly CameraInfo[]): ReadonlyMap<CameraInfo, CameraDevice> {
+    const matches = new Map<CameraInfo, CameraDevice>();
+    const free = new Set(this.#devices);
+    const take = (info: CameraInfo, isIts: (identity: CameraIdentity) => boolean) => {
+      const device = [...free].find(({ identity }) => isIts(identity));
+      if (device === undefined) return;
+      free.delete(device);
+      matches.set(info, device);
+    };
+    for (const info of cameras) {
+      take(info, (identity) => identityKey(identity) === identityKey(info));
+    }
+    for (const info of cameras) {
+      if (matches.has(info) || isDistinct(info)) continue;
+      take(info, (identity) => !isDistinct(identity) && identity.name === info.name);
+    }
+    return matches;
+  }
+
+  async #add(info: CameraInfo, nickname: string, libraryPath: string): Promise<CameraDevice> {
+    const { env, names, log } = this.#surroundings;
+    const name = await names.choose(info, nickname, this.#present);
+    const camera = new CameraDevice(name, info, nickname, {
       ...this.#surroundings,
       launch: { libraryPath, env },
+      untilScanned: async () => void (await this.#scanning),
+      onRenamed: (wanted) => {
+        this.#inTurn(() => this.#rename(camera, wanted, libraryPath)).catch((error) =>
+          log.error(`renaming ${name} failed: ${error}`),
+        );
+      },
+      onGone: () => {
+        // The kernel may have it back before anybody has looked.
+        this.#usb = undefined;
+        this.#detach(camera);
+      },
     });
-    this.#devices.set(key, camera);
+    this.#devices.add(camera);
+    await camera.prepare();
     this.#driver.add(camera.device);
-    this.#surroundings.log.info(`${camera.device.name} is attached`);
+    log.info(`${name} is attached`);
+    return camera;
   }
 
-  #detach(key: string, camera: CameraDevice): void {
+  get #present(): ReadonlyMap<string, CameraIdentity> {
+    return new Map([...this.#devices].map(({ device, identity }) => [device.name, identity]));
+  }
+
+  /** Puts a device of another name in the place of one, with its settings and as connected as it was. */
+  async #rename(camera: CameraDevice, nickname: string, libraryPath: string): Promise<void> {
+    const { names, savedConfig } = this.#surroundings;
+    const { info, device } = camera;
+    this.#nicknames.set(info.serial ?? "", nickname);
+    const others = new Map([...this.#present].filter(([name]) => name !== device.name));
+    const name = await names.choose(info, nickname, others);
+    if (this.#isClosed || name === device.name || !this.#devices.has(camera)) return;
+    const session = camera.suspend();
+    await this.#remove(camera);
+    const saved = (await savedConfig(device.name).load("config", device.name)) ?? [];
+    if (saved.length > 0) {
+      await savedConfig(name).save(saved.map((request) => ({ ...request, device: name })));
+    }
+    const renamed = await this.#add(info, nickname, libraryPath);
+    renamed.resume(session);
+  }
+
+  #detach(camera: CameraDevice): void {
     if (!camera.isAttached) return;
+    this.#hasSomeoneLeft = true;
     void camera.detach();
-    const forget = () => {
-      this.#graces.delete(key);
-      this.#devices.delete(key);
-      void this.#driver.remove(camera.device);
-    };
-    this.#graces.set(key, setTimeout(forget, GRACE));
+    const forget = () => void this.#inTurn(() => this.#remove(camera));
+    this.#graces.set(camera, setTimeout(forget, GRACE));
   }
 
-  /** Clients look for the driver's name in front; the model follows without its maker, or the user's own name. */
-  #nameFor({ name }: CameraInfo, nickname: string): string {
-    const model = nickname === "" ? name.replace(/^ZWO /, "") : nickname;
-    const plain = model.startsWith(DRIVER_NAME) ? model : `${DRIVER_NAME} ${model}`;
-    const taken = new Set(this.#driver.devices.map((device) => device.name));
-    let candidate = plain;
-    for (let number = 1; taken.has(candidate); number++) candidate = `${plain} ${number}`;
-    return candidate;
+  async #remove(camera: CameraDevice): Promise<void> {
+    clearTimeout(this.#graces.get(camera));
+    this.#graces.delete(camera);
+    this.#devices.delete(camera);
+    await camera.close();
+    await this.#driver.remove(camera.device);
+  }
+
+  /** Changes to the set of devices, one after the other. */
+  #inTurn(change: () => Promise<void>): Promise<void> {
+    const result = this.#changing.then(change);
+    this.#changing = result.catch(() => undefined);
+    return result;
   }
 }

@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
+import type { ServerAddress } from "./indi/snoop-connection.js";
 import type { LogLevel } from "./log.js";
 
 /** INDI's own TCP port. */
@@ -14,15 +15,22 @@ export interface Config {
   readonly libraryPath?: string | undefined;
   /** Models to simulate instead of real cameras. */
   readonly simulate?: readonly string[] | undefined;
+  /** Servers whose devices are snooped on: mounts, focusers and the like. */
+  readonly snoop: readonly ServerAddress[];
   readonly logLevel: LogLevel;
   /** Where INDI drivers keep what they save. */
   readonly configDirectory: string;
+  /** One file for the settings of all devices, in place of one for each in that directory. */
+  readonly configFile?: string | undefined;
 }
 
 /** The settings of a daemon that was told nothing. */
 export const DEFAULT_CONFIG: Config = {
   port: DEFAULT_PORT,
   listen: [],
+  snoop: [],
   logLevel: "info",
   configDirectory: join(homedir(), ".indi"),
+  // What INDI drivers are told by indiserver.
+  configFile: process.env.INDICONFIG || undefined,
 };

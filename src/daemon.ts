@@ -1,14 +1,19 @@
 import { join } from "node:path";
 import { systemClock } from "./camera/clock.js";
 import { Scanner } from "./camera/process/scanner.js";
-import { DRIVER_NAME } from "./camera-device.js";
+import { DRIVER_EXECUTABLE } from "./camera-device.js";
+import { CameraNames, DRIVER_NAME } from "./camera-names.js";
 import { Cameras } from "./cameras.js";
 import type { Config } from "./config.js";
 import { Driver } from "./indi/driver.js";
 import { Nicknames } from "./indi/nicknames.js";
+import { configFileName, SavedConfig } from "./indi/saved-config.js";
+import { snoopOn } from "./indi/snoop-connection.js";
 import { serveStdio } from "./indi/stdio.js";
 import { TcpServer } from "./indi/tcp-server.js";
+import { legacyNicknames } from "./legacy-nicknames.js";
 import type { Log } from "./log.js";
+import { SessionLog } from "./session-log.js";
 import { simulate } from "./simulation.js";
 
 /** Everything wired together: cameras on one side, INDI clients on the other. */
@@ -17,7 +22,9 @@ export class Daemon {
   readonly #log: Log;
   readonly #driver: Driver;
   readonly #cameras: Cameras;
+  readonly #sessionLog: SessionLog;
   readonly #endSimulation: () => void;
+  readonly #stopping = new AbortController();
   #server: TcpServer | undefined;
 
   constructor(config: Config, log: Log, env: NodeJS.ProcessEnv = process.env) {
@@ -28,14 +35,25 @@ export class Daemon {
     this.#driver = new Driver({
       onError: (device, property, error) => log.warn(`${device}: ${property}: ${error}`),
     });
+    this.#sessionLog = new SessionLog(config.configDirectory, DRIVER_EXECUTABLE, (error) =>
+      log.warn(`the session log cannot be written: ${error}`),
+    );
+    for (const address of config.snoop) {
+      void snoopOn(address, this.#driver.snoop, this.#stopping.signal, log.part("snoop"));
+    }
+    const home = (file: string) => join(config.configDirectory, file);
     const childEnv = simulation?.env ?? env;
     const libraryPath = simulation?.libraryPath ?? config.libraryPath;
     this.#cameras = new Cameras(this.#driver, new Scanner(libraryPath, childEnv), {
       clock: systemClock,
       log,
       env: childEnv,
-      nicknames: new Nicknames(join(config.configDirectory, "Nicknames.xml"), DRIVER_NAME),
-      configDirectory: config.configDirectory,
+      messageFile: this.#sessionLog,
+      snoop: this.#driver.snoop,
+      nicknames: new Nicknames(home("Nicknames.xml"), DRIVER_NAME),
+      legacyNicknames: () => legacyNicknames(home("ZWONicknames.xml")),
+      names: new CameraNames(new Nicknames(home(`${DRIVER_EXECUTABLE}_names.xml`), DRIVER_NAME)),
+      savedConfig: savedConfigs(config),
       isSimulated: simulation !== undefined,
     });
   }
@@ -63,9 +81,20 @@ export class Daemon {
 
   /** Stops exposures, releases relays, closes cameras and lets clients have what waits for them. */
   async stop(): Promise<void> {
+    this.#stopping.abort();
     await this.#server?.close();
     await this.#cameras.close();
     await this.#driver.close();
+    await this.#sessionLog.close();
     this.#endSimulation();
   }
+}
+
+/** A file for each device, or the one file that all are to share. */
+function savedConfigs({ configFile, configDirectory }: Config): (device: string) => SavedConfig {
+  if (configFile === undefined) {
+    return (device) => new SavedConfig(join(configDirectory, configFileName(device)));
+  }
+  const shared = new SavedConfig(configFile);
+  return () => shared;
 }

@@ -13,7 +13,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   asi: [],
   camera: ["asi", "fits", "ser"],
   "camera/process": ["camera", "asi", "posix"],
-  ccd: ["camera", "camera/process", "indi", "fits"],
+  ccd: ["ccd/features", "camera", "camera/process", "indi", "fits"],
+  "ccd/features": ["ccd", "camera", "camera/process", "indi", "fits"],
   guider: ["camera", "camera/process", "indi"],
   snap: ["indi", "fits"],
 };

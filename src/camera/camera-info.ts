@@ -10,6 +10,10 @@ export interface CameraInfo {
   readonly cameraId: number;
   /** 16 hexadecimal digits; older cameras have none. */
   readonly serial?: string | undefined;
+  /** 16 hexadecimal digits of the flash memory, where a camera without serial number has something there. */
+  readonly flashId?: string | undefined;
+  /** The USB port, as the kernel writes it, where nothing else tells cameras apart. */
+  readonly port?: string | undefined;
   readonly sensor: Sensor;
   readonly hasCooler: boolean;
   readonly hasGuidePort: boolean;
@@ -19,12 +23,24 @@ export interface CameraInfo {
   readonly isUsb3Host: boolean;
 }
 
-/** Names one camera among all: by serial number where it has one, else by number and name. */
-export type CameraIdentity = Pick<CameraInfo, "name" | "cameraId" | "serial">;
+/** Names one camera among all: by serial number, else by flash memory, else by port, else by number. */
+export type CameraIdentity = Pick<CameraInfo, "name" | "cameraId" | "serial" | "flashId" | "port">;
 
 /** A key that stays the same for a camera as long as its identity can be told. */
-export function identityKey({ name, cameraId, serial }: CameraIdentity): string {
-  return serial === undefined ? `${name}#${cameraId}` : `${name}/${serial}`;
+export function identityKey({ name, cameraId, serial, flashId, port }: CameraIdentity): string {
+  if (serial !== undefined) return `${name}/${serial}`;
+  if (flashId !== undefined) return `${name}/flash ${flashId}`;
+  return port === undefined ? `${name}#${cameraId}` : `${name}@${port}`;
+}
+
+/** Whether a flash memory, as hexadecimal digits, was never written. */
+export function isBlank(flashId: string): boolean {
+  return /^(0+|f+)$/.test(flashId);
+}
+
+/** Whether the camera itself tells which one it is, wherever it is plugged in. */
+export function isDistinct({ serial, flashId }: CameraIdentity): boolean {
+  return serial !== undefined || flashId !== undefined;
 }
 
 /** The library's description in our words; formats we do not know are left out. */

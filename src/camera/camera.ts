@@ -10,7 +10,8 @@ import {
   type ControlValue,
 } from "./controls.js";
 import { CameraFailure, CameraRequestError } from "./errors.js";
-import { type SnapEvents, takeSnap } from "./exposure.js";
+import { type Snap, type SnapEvents, takeSnap } from "./exposure.js";
+import { Features, type GpsTimes } from "./features.js";
 import { GUIDE_DIRECTION } from "./guide-port.js";
 import { openByIdentity } from "./opening.js";
 import { bytesPerPixel, IMAGE_TYPE, PIXEL_LAYOUT } from "./pixel-format.js";
@@ -29,6 +30,7 @@ import {
   unbinned,
 } from "./roi.js";
 import { SdkQueue } from "./sdk-queue.js";
+import { takeTriggered } from "./triggered.js";
 import { runVideo, type VideoSink } from "./video.js";
 
 /** A picture to take with the capture settings of the moment. */
@@ -51,6 +53,8 @@ export interface Picture {
   readonly startedAt: number;
   readonly seconds: number;
   readonly isDark: boolean;
+  /** When its lines were taken, where the camera has a receiver for that. */
+  readonly gps?: GpsTimes | undefined;
 }
 
 /** What the frames of a video will be. */
@@ -92,6 +96,9 @@ export class Camera {
   /** The camera stands at `#plan`. */
   #isProgrammed = false;
   #busy: "An exposure is running." | "A video is running." | undefined;
+  #finish = new AbortController();
+  /** What only some cameras have. */
+  readonly features: Features;
 
   private constructor(
     asi: AsiCamera,
@@ -105,6 +112,7 @@ export class Camera {
     this.#info = about.info;
     this.#controls = about.controls;
     this.#library = about.library;
+    this.features = new Features(asi, sdk, about.library, about.info);
     this.#grid = needs1024(about.info) ? GRID_1024 : USUAL_GRID;
     this.#capture = defaultCapture(about.info);
     this.#plan = planCapture(about.info.sensor, this.#capture, this.#grid, 2);
@@ -226,21 +234,26 @@ export class Camera {
       const { binning, format } = this.#capture;
       const { read, wanted } = this.#plan;
       const readBytes = read.width * read.height * bytesPerPixel(format);
-      const startedAt = await takeSnap(
-        { asi: this.#asi, sdk: this.#sdk, clock: this.#clock },
-        { seconds, dark, readoutAllowance: readoutAllowance(readBytes) },
-        events,
-        signal,
-      );
       // Planes cannot be sorted in place.
       const isSorted = order === "fits" && PIXEL_LAYOUT[format].planes === 3;
       const pixels = isSorted ? new Uint8Array(readBytes) : memory.subarray(0, readBytes);
-      await this.#fetch(pixels);
+      const snap = { seconds, dark, readoutAllowance: readoutAllowance(readBytes) };
+      const { startedAt, exposed } = await this.#take(snap, pixels, events, signal);
       signal.throwIfAborted();
       const bytes = cropInPlace(pixels, read, wanted, format);
       if (isSorted) planesFromBgr(pixels.subarray(0, bytes), memory.subarray(0, bytes));
       else if (order === "fits" && format === "RAW16") toFitsOrder16(memory.subarray(0, bytes));
-      return { roi: wanted, binning, format, bytes, startedAt, seconds, isDark: dark };
+      const gps = this.#hasGps ? await this.features.gpsTimes() : undefined;
+      return {
+        roi: wanted,
+        binning,
+        format,
+        bytes,
+        startedAt,
+        seconds: exposed,
+        isDark: dark,
+        gps,
+      };
     } finally {
       this.#busy = undefined;
     }
@@ -281,6 +294,41 @@ export class Camera {
       await this.#programCapture().catch(() => undefined);
       this.#busy = undefined;
     }
+  }
+
+  /** Ends the running exposure now; its picture is of the time it had. */
+  finishExposure(): void {
+    if (this.#busy !== "An exposure is running.") {
+      throw new CameraRequestError("No exposure is running.");
+    }
+    this.#finish.abort();
+  }
+
+  /** Takes a picture into `pixels`; answers when it was started, and how long it was exposed in seconds. */
+  async #take(snap: Snap, pixels: Uint8Array, events: SnapEvents, signal: AbortSignal) {
+    const hardware = { asi: this.#asi, sdk: this.#sdk, clock: this.#clock };
+    let exposed = snap.seconds;
+    if (this.features.mode !== "NORMAL") {
+      const { features } = this;
+      const startedAt = await takeTriggered(hardware, features, snap, pixels, events, signal);
+      return { startedAt, exposed };
+    }
+    this.#finish = new AbortController();
+    const onFinish = (seconds: number) => {
+      exposed = seconds;
+    };
+    const startedAt = await takeSnap(
+      hardware,
+      { ...snap, finish: this.#finish.signal },
+      { ...events, onFinish },
+      signal,
+    );
+    await this.#fetch(pixels);
+    return { startedAt, exposed };
+  }
+
+  get #hasGps(): boolean {
+    return this.#controls.some(({ type }) => type === CONTROL.gps);
   }
 
   /** Fetches the picture, twice if need be: it stays in the camera until the next start. */

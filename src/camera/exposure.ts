@@ -24,6 +24,8 @@ export interface Snap {
   readonly dark: boolean;
   /** Milliseconds from the end of the exposure until the picture must be readable. */
   readonly readoutAllowance: number;
+  /** Aborted when the exposure is to end now, with the picture of the time it had. */
+  readonly finish?: AbortSignal;
 }
 
 /** What a waiting caller may want to know. */
@@ -32,6 +34,8 @@ export interface SnapEvents {
   onStart(start: { attempt: number; reason?: string }): void;
   /** Whole seconds left, once a second; 0 when the sensor is being read. */
   onCountdown(secondsLeft: number): void;
+  /** The exposure was ended before its time, after so many seconds. */
+  onFinish?(seconds: number): void;
 }
 
 /**
@@ -73,8 +77,12 @@ export async function takeSnap(
 /** The camera had all the time there was: another try is the client's to decide. */
 class PictureOverdue extends CameraFailure {}
 
+/** What was exposed until the stop cannot be read; the time is lost. */
+class PictureUnreadable extends CameraFailure {}
+
 function isWorthAnotherStart(error: unknown): error is CameraFailure {
-  return error instanceof CameraFailure && !error.removed && !(error instanceof PictureOverdue);
+  const isFinal = error instanceof PictureOverdue || error instanceof PictureUnreadable;
+  return error instanceof CameraFailure && !error.removed && !isFinal;
 }
 
 async function untilReadable(
@@ -84,13 +92,23 @@ async function untilReadable(
   events: SnapEvents,
   signal: AbortSignal,
 ): Promise<void> {
-  const { clock } = hardware;
-  const end = started + snap.seconds * 1000;
+  const { asi, sdk, clock } = hardware;
+  const { finish } = snap;
+  const wake = finish === undefined ? signal : AbortSignal.any([signal, finish]);
+  let end = started + snap.seconds * 1000;
   for (;;) {
     const left = end - clock.now();
     if (left <= 0) break;
-    // Wake at each whole second left, and once at the end itself.
-    await clock.sleep(left > 1000 ? ((left - 1) % 1000) + 1 : left, signal);
+    try {
+      // Wake at each whole second left, and once at the end itself.
+      await clock.sleep(left > 1000 ? ((left - 1) % 1000) + 1 : left, wake);
+    } catch (error) {
+      if (!finish?.aborted || signal.aborted) throw error;
+      await sdk.overtake(() => asi.stopExposure());
+      end = clock.now();
+      events.onFinish?.((end - started) / 1000);
+      break;
+    }
     const secondsLeft = Math.round((end - clock.now()) / 1000);
     if (secondsLeft > 0) {
       events.onCountdown(secondsLeft);
@@ -103,6 +121,9 @@ async function untilReadable(
     const isOverdue = clock.now() > end + snap.readoutAllowance;
     const status = await statusUnlessFailed(hardware);
     if (status === ASI_EXPOSURE_STATUS.ASI_EXP_SUCCESS) return;
+    if (status === ASI_EXPOSURE_STATUS.ASI_EXP_IDLE && finish?.aborted) {
+      throw new PictureUnreadable("The camera has no picture of the exposure that was stopped.");
+    }
     if (isOverdue) throw new PictureOverdue(overdue(snap));
     // Short exposures want the picture at once, slow read-outs must not cost a core.
     await clock.sleep(Math.min(poll, 20), signal);

@@ -1,7 +1,14 @@
 import { AsiCamera, type AsiLibrary, cameraProperty, numOfConnectedCameras } from "../asi/index.js";
-import { type CameraIdentity, type CameraInfo, toCameraInfo } from "./camera-info.js";
+import {
+  type CameraIdentity,
+  type CameraInfo,
+  isBlank,
+  isDistinct,
+  toCameraInfo,
+} from "./camera-info.js";
 import { type ControlInfo, toControlInfo } from "./controls.js";
 import { CameraFailure } from "./errors.js";
+import type { Distinction } from "./identification.js";
 import type { SdkQueue } from "./sdk-queue.js";
 
 /** A camera just opened and initialised. */
@@ -37,13 +44,14 @@ export async function openByIdentity(
       continue;
     }
     try {
-      if (identity.serial !== undefined && (await readSerial(sdk, asi)) !== identity.serial) {
+      if (!(await isThis(sdk, asi, info, identity))) {
         await sdk.run(() => asi.close());
         continue;
       }
       await sdk.run(() => asi.init());
       const controls = await readControlInfos(sdk, asi);
-      return { asi, info: { ...info, serial: identity.serial }, controls };
+      const { serial, flashId, port } = identity;
+      return { asi, info: { ...info, serial, flashId, port }, controls };
     } catch (error) {
       await sdk.run(() => asi.close()).catch(() => undefined);
       throw error;
@@ -76,6 +84,40 @@ export async function readSerial(sdk: SdkQueue, asi: AsiCamera): Promise<string 
     if (error instanceof CameraFailure && !error.removed) return undefined;
     throw error;
   }
+}
+
+/** The eight bytes of an opened camera's flash memory as hexadecimal digits; undefined where none were written. */
+export async function readFlashId(sdk: SdkQueue, asi: AsiCamera): Promise<string | undefined> {
+  try {
+    const digits = Buffer.from(await sdk.run(() => asi.getID())).toString("hex");
+    return isBlank(digits) ? undefined : digits;
+  } catch (error) {
+    // Only USB 3 cameras have such a memory.
+    if (error instanceof CameraFailure && !error.removed) return undefined;
+    throw error;
+  }
+}
+
+/** What an opened camera tells of itself: its serial number, or else what is in its flash memory. */
+export async function readDistinction(
+  sdk: SdkQueue,
+  asi: AsiCamera,
+  { isUsb3Camera }: CameraInfo,
+): Promise<Distinction> {
+  const serial = await readSerial(sdk, asi);
+  if (serial !== undefined || !isUsb3Camera) return { serial };
+  return { flashId: await readFlashId(sdk, asi) };
+}
+
+async function isThis(
+  sdk: SdkQueue,
+  asi: AsiCamera,
+  info: CameraInfo,
+  identity: CameraIdentity,
+): Promise<boolean> {
+  if (!isDistinct(identity)) return true;
+  const { serial, flashId } = await readDistinction(sdk, asi, info);
+  return serial === identity.serial && flashId === identity.flashId;
 }
 
 async function readControlInfos(sdk: SdkQueue, asi: AsiCamera): Promise<ControlInfo[]> {

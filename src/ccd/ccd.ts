@@ -9,8 +9,10 @@ import { controls } from "./controls.js";
 import { type CustomKeywords, customKeywords } from "./custom-keywords.js";
 import { ADC_DEPTH, SDK, SERIAL_NUMBER } from "./definitions.js";
 import { exposure, frameType } from "./exposure.js";
+import { features } from "./features/features.js";
 import { image } from "./image.js";
 import { dateKeywords, geometryKeywords, instrumentKeywords } from "./keywords.js";
+import type { Observatory } from "./observatory.js";
 import { scope } from "./scope.js";
 import { streaming } from "./streaming.js";
 import { temperature } from "./temperature.js";
@@ -24,6 +26,8 @@ export interface CcdSurroundings {
   readonly keywords: CustomKeywords;
   /** Name and version of this program, for the header. */
   readonly software: string;
+  /** What other devices tell at this moment. */
+  observatory(): Observatory;
   /** Milliseconds between two readings of the temperature. */
   pollingPeriod(): number;
   /** Tells what is being done to whoever wants to know that much. */
@@ -34,7 +38,7 @@ export interface CcdSurroundings {
 export async function ccd(
   connection: Connection,
   camera: RemoteCamera,
-  { device, clock, keywords: custom, software, pollingPeriod, debug }: CcdSurroundings,
+  { device, clock, keywords: custom, software, observatory, pollingPeriod, debug }: CcdSurroundings,
 ): Promise<void> {
   const { info, sdkVersion } = camera.opened;
   const message = (text: string, level?: MessageLevel) => device.message(text, level);
@@ -57,6 +61,7 @@ export async function ccd(
     ],
     after: [
       controls(connection, camera),
+      (header, picture) => extra(header, picture),
       (header) => header.set("SWCREATE", software, "Program that wrote this file"),
     ],
     onError: (error) => device.failed("CCD1", error),
@@ -74,10 +79,12 @@ export async function ccd(
     blob,
     color: colors,
     keywords: custom,
+    observatory,
     isCompressing: () => false,
     message,
   });
   connection.add(ADC_DEPTH(info.sensor));
   connection.add(SDK(sdkVersion));
   if (info.serial !== undefined) connection.add(SERIAL_NUMBER(info.serial));
+  const extra = await features(connection, camera, device);
 }

@@ -60,7 +60,7 @@ export const CCD_BINNING = ({ binnings }: Sensor) => {
 
 /** Other devices whose readings go into the headers. */
 export const ACTIVE_DEVICES = defineTexts("ACTIVE_DEVICES", {
-  label: "Snoop devices", group: "Options", perm: "rw", timeout: 60, saved: true,
+  label: "Snoop devices", group: "Options", perm: "rw", timeout: 60, saved: "auto",
   elements: {
     ACTIVE_TELESCOPE:  { label: "Telescope",   value: "Telescope Simulator" },
     ACTIVE_ROTATOR:    { label: "Rotator",     value: "Rotator Simulator" },
@@ -103,13 +103,13 @@ export const CCD_CAPTURE_FORMAT = ({ formats }: Sensor, { format: selected }: Ca
     formats.map((format) => [formatElement(format), { label: FORMAT_LABELS[format], on: format === selected }]),
   );
   return defineSwitches("CCD_CAPTURE_FORMAT", {
-    label: "Format", group: SETTINGS, perm: "rw", rule: "OneOfMany", timeout: 60, saved: true, elements,
+    label: "Format", group: SETTINGS, perm: "rw", rule: "OneOfMany", timeout: 60, saved: "auto", elements,
   });
 };
 
 /** How pictures are packed for clients. */
 export const CCD_TRANSFER_FORMAT = defineSwitches("CCD_TRANSFER_FORMAT", {
-  label: "Encode", group: SETTINGS, perm: "rw", rule: "OneOfMany", timeout: 60, saved: true,
+  label: "Encode", group: SETTINGS, perm: "rw", rule: "OneOfMany", timeout: 60, saved: "auto",
   elements: { FORMAT_FITS: { label: "FITS", on: true }, FORMAT_NATIVE: { label: "Native" } },
 });
 
@@ -157,7 +157,7 @@ export const CCD_CFA = (pattern: BayerPattern) =>
 
 /** The telescope, for the header. */
 export const SCOPE_INFO = defineNumbers("SCOPE_INFO", {
-  label: "Scope", group: "Options", perm: "rw", timeout: 60, saved: true,
+  label: "Scope", group: "Options", perm: "rw", timeout: 60, saved: "auto",
   elements: {
     FOCAL_LENGTH: { label: "Focal Length (mm)", format: "%g", min: 0, max: 10000, step: 1 },
     APERTURE:     { label: "Aperture (mm)",     format: "%g", min: 0, max: 3000,  step: 1 },
@@ -180,7 +180,7 @@ export const CCD_COOLER = (on: boolean) =>
 /** The camera's own controls by the names its library gives them. */
 export const CCD_CONTROLS = (controls: readonly Control[]) =>
   defineNumbers("CCD_CONTROLS", {
-    label: "Controls", group: "Controls", perm: "rw", timeout: 60, saved: true,
+    label: "Controls", group: "Controls", perm: "rw", timeout: 60, saved: "auto",
     elements: new Map(
       controls.map(({ name, min, max, value }) => {
         const step = max - min <= 1 ? 1 : (max - min) / 10;
@@ -192,7 +192,7 @@ export const CCD_CONTROLS = (controls: readonly Control[]) =>
 /** Which of the controls the camera adjusts by itself. */
 export const CCD_CONTROLS_MODE = (controls: readonly Control[]) =>
   defineSwitches("CCD_CONTROLS_MODE", {
-    label: "Set Auto", group: "Controls", perm: "rw", rule: "AnyOfMany", timeout: 60, saved: true,
+    label: "Set Auto", group: "Controls", perm: "rw", rule: "AnyOfMany", timeout: 60, saved: "auto",
     elements: new Map(controls.map(({ name, auto }) => [`AUTO_${name}`, { label: name, on: auto }])),
   });
 

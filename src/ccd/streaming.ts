@@ -6,6 +6,7 @@ import type { Device } from "../indi/device.js";
 import type { MessageLevel } from "../indi/types.js";
 import type { Color } from "./color.js";
 import type { CustomKeywords } from "./custom-keywords.js";
+import type { Observatory } from "./observatory.js";
 import { recording } from "./recording.js";
 import { stream } from "./stream.js";
 import { streamFrame } from "./stream-frame.js";
@@ -20,6 +21,8 @@ interface StreamingSurroundings {
   readonly color: Color;
   /** The clients' own keywords tell who observes with what. */
   readonly keywords: CustomKeywords;
+  /** What other devices tell at this moment. */
+  observatory(): Observatory;
   /** Whether clients want raw live frames deflated. */
   isCompressing(): boolean;
   message(text: string, level?: MessageLevel): void;
@@ -32,7 +35,8 @@ export function streaming(
   video: Video,
   surroundings: StreamingSurroundings,
 ): () => VideoOptions {
-  const { device, clock, blob, color, keywords, isCompressing, message } = surroundings;
+  const { device, clock, blob, color, keywords, observatory, isCompressing, message } =
+    surroundings;
   stream(connection, video, {
     blob,
     clock,
@@ -49,7 +53,7 @@ export function streaming(
       instrument: device.name,
       telescope: keywords.text("TELESCOP"),
     }),
-    filter: () => keywords.text("FILTER"),
+    filter: () => observatory().filter ?? keywords.text("FILTER"),
     message,
   });
   const part = streamFrame(connection, camera, video);

@@ -32,7 +32,7 @@ async function list(options: ListOptions): Promise<void> {
     const found = await scanner.scan([]);
     process.stdout.write(options.json ? `${JSON.stringify(found, undefined, 2)}\n` : asText(found));
   } finally {
-    scanner.close();
+    await scanner.close();
     simulation?.end();
   }
 }

@@ -1,4 +1,6 @@
 import { InvalidArgumentError, Option } from "commander";
+import { DEFAULT_PORT } from "../config.js";
+import type { ServerAddress } from "../indi/snoop-connection.js";
 
 /** The option that names the vendor library. */
 export const sdkOption = () =>
@@ -21,6 +23,14 @@ export function parsePort(text: string): number {
     throw new InvalidArgumentError("A port is a whole number from 0 to 65535.");
   }
   return port;
+}
+
+/** Reads `HOST`, `HOST:PORT` or `[ADDRESS]:PORT`, added to those before it. */
+export function parseServers(text: string, earlier: readonly ServerAddress[]): ServerAddress[] {
+  const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d+))?$/.exec(text) ?? [];
+  const host = bracketed ?? plain;
+  if (host === undefined) throw new InvalidArgumentError("A server is HOST or HOST:PORT.");
+  return [...earlier, { host, port: port === undefined ? DEFAULT_PORT : parsePort(port) }];
 }
 
 /** Models to simulate: a bare `--simulate` leaves the choice to us. */

@@ -2,12 +2,14 @@ import { once } from "node:events";
 import { Command, Option } from "commander";
 import { DEFAULT_CONFIG, DEFAULT_PORT } from "../config.js";
 import { Daemon } from "../daemon.js";
+import type { ServerAddress } from "../indi/snoop-connection.js";
 import { LOG_LEVELS, type LogLevel, openLog } from "../log.js";
-import { parsePort, sdkOption, simulatedModels, simulateOption } from "./options.js";
+import { parsePort, parseServers, sdkOption, simulatedModels, simulateOption } from "./options.js";
 
 interface ServeOptions {
   readonly port: number;
   readonly listen?: readonly string[];
+  readonly snoop: readonly ServerAddress[];
   readonly sdk?: string;
   readonly simulate?: readonly string[] | true;
   readonly logLevel: LogLevel;
@@ -29,6 +31,12 @@ export function serveCommand(): Command {
       DEFAULT_PORT,
     )
     .option("--listen <address...>", "addresses to listen on (default: all, IPv4 and IPv6)")
+    .option(
+      "--snoop <host:port>",
+      "another INDI server whose mount, focuser and so on the pictures' headers tell of (repeatable)",
+      parseServers,
+      [],
+    )
     .addOption(sdkOption())
     .addOption(simulateOption())
     .addOption(
@@ -45,6 +53,7 @@ async function serve(options: ServeOptions): Promise<void> {
       ...DEFAULT_CONFIG,
       port: options.port,
       listen: options.listen ?? [],
+      snoop: options.snoop,
       libraryPath: options.sdk,
       simulate: simulatedModels(options.simulate),
       logLevel: options.logLevel,

@@ -1,6 +1,7 @@
 import { createVector, type VectorOf } from "./create-vector.js";
-import { type AnyDefinition, defineSwitches } from "./definition.js";
+import { type AnyDefinition, defineSwitches, isSaved } from "./definition.js";
 import type { Device } from "./device.js";
+import type { NewVector } from "./messages.js";
 import type { SwitchVector } from "./switch-vector.js";
 import { type Settled, settled } from "./task.js";
 import type { Vector } from "./vector.js";
@@ -62,6 +63,23 @@ export class Connection {
     this.#closers.unshift(close);
   }
 
+  /**
+   * Carries out saved requests on properties added so far, before clients see any; tells what of them cannot be
+   * met. Requests for other properties are passed over.
+   */
+  async restore(
+    requests: readonly NewVector[],
+    which: "saved" | "auto",
+    tell: (text: string) => void,
+  ): Promise<void> {
+    for (const request of requests) {
+      const vector = [...this.#vectors].find(({ name }) => name === request.name);
+      if (vector && isSaved(vector.definition, which)) {
+        await this.#device.restoreUnseen(vector, request, tell);
+      }
+    }
+  }
+
   /** Tells whoever makes the connection that it is no longer wanted. */
   interrupt(): void {
     this.#ending.abort();
@@ -116,6 +134,11 @@ export class Connector {
 
   get isConnected(): boolean {
     return this.#connection !== undefined;
+  }
+
+  /** Connects as if a client had asked; settles when that has succeeded or failed. */
+  async connect(): Promise<void> {
+    await this.#vector.perform({ CONNECT: true });
   }
 
   /** Ends the connection, or the attempt at one. */

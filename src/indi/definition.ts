@@ -6,6 +6,17 @@ import type { Kind, Permission, Range, State, SwitchRule } from "./types.js";
  */
 export type Elements<E extends string, T> = Readonly<Record<E, T>> | ReadonlyMap<E, T>;
 
+/**
+ * Whether values are saved: when clients ask for it (true), or also by themselves whenever a client's wish was
+ * met ("auto"), in which case they come back by themselves, too.
+ */
+export type Saved = boolean | "auto";
+
+/** Whether a property is among those that are saved, or those that come back by themselves. */
+export function isSaved({ saved }: AnyDefinition, which: "saved" | "auto"): boolean {
+  return which === "auto" ? saved === "auto" : saved !== false;
+}
+
 /** What every property says of itself. */
 export interface PropertySpec {
   readonly label: string;
@@ -14,8 +25,8 @@ export interface PropertySpec {
   readonly timeout?: number;
   /** The state the property starts in; Idle if not given. */
   readonly state?: State;
-  /** Its values belong to the device's saved configuration. */
-  readonly saved?: boolean;
+  /** Its values belong to the device's saved configuration, see {@link Saved}; they do not if not given. */
+  readonly saved?: Saved;
 }
 
 /** A property as plain data; `X` is what an element of it says. */

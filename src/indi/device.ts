@@ -1,8 +1,9 @@
 import { type ConnectHandler, Connector } from "./connection.js";
 import { createVector, type VectorOf } from "./create-vector.js";
-import type { AnyDefinition } from "./definition.js";
+import { type AnyDefinition, isSaved } from "./definition.js";
 import type { DefVector, Message, NewVector, SetVector } from "./messages.js";
 import { RequestQueue } from "./request-queue.js";
+import { restore, restoreUnseen } from "./restore.js";
 import { timestamp } from "./timestamp.js";
 import type { MessageLevel } from "./types.js";
 import type { BlobContent, Outlet, Requester, Vector } from "./vector.js";
@@ -14,6 +15,9 @@ export interface DeviceHost {
   failed(device: string, property: string, error: unknown): void;
 }
 
+/** Hears a message of a device, and says whether clients get to see it. */
+export type MessageListener = (text: string, level: MessageLevel) => boolean;
+
 /** A named set of properties; its requests are carried out strictly in the order they came. */
 export class Device {
   readonly #vectors = new Map<string, Vector>();
@@ -21,6 +25,8 @@ export class Device {
   readonly #outlet: Outlet;
   #host: DeviceHost | undefined;
   #connector: Connector | undefined;
+  #listener: MessageListener = (_, level) => level !== "debug";
+  #saver: (request: NewVector) => void = () => {};
 
   constructor(readonly name: string) {
     this.#outlet = {
@@ -28,6 +34,7 @@ export class Device {
       send: (message) => this.#host?.send(message),
       sendBlob: async (...blob) => this.#host?.sendBlob(...blob),
       failed: (property, error) => this.#host?.failed(name, property, error),
+      accepted: (vector) => this.#noteAccepted(vector),
     };
   }
 
@@ -57,6 +64,11 @@ export class Device {
     return this.#connector?.isConnected ?? false;
   }
 
+  /** Connects from the driver's side; whether that succeeded `isConnected` tells. */
+  async connect(): Promise<void> {
+    await this.#connector?.connect();
+  }
+
   /**
    * Ends the connection from the driver's side, with a reason as Alert and message. Handlers of this
    * connection must not wait for it: it waits for them.
@@ -67,8 +79,14 @@ export class Device {
 
   /** Writes a line to the clients' log of this device. */
   message(text: string, level: MessageLevel = "info"): void {
+    if (!this.#listener(text, level)) return;
     const message = `[${level.toUpperCase()}] ${text}`;
     this.#outlet.send({ tag: "message", device: this.name, timestamp: timestamp(), message });
+  }
+
+  /** Gives all messages to a listener, who decides which of them clients see; else all but debugging. */
+  onMessage(listener: MessageListener): void {
+    this.#listener = listener;
   }
 
   /** The definitions of all properties, or of the one with this name, as they are now. */
@@ -81,23 +99,32 @@ export class Device {
 
   /** What the saved configuration shall hold: the request that would restore each saved property. */
   saved(): NewVector[] {
-    const vectors = [...this.#vectors.values()].filter(({ definition }) => definition.saved);
-    return vectors.flatMap((vector) => {
-      const { kind, name, elements } = vector.define(this.name);
-      if (kind === "BLOB" || kind === "Light") return [];
-      const values = elements.map((element) => ({ name: element.name, value: element.value }));
-      return [{ tag: "new" as const, kind, device: this.name, name, elements: values }];
-    });
+    return [...this.#vectors.values()].flatMap((vector) => this.#savedRequest(vector) ?? []);
+  }
+
+  /** Gives the request that restores a property to whoever keeps it, each time it is to be saved by itself. */
+  onAutoSave(saver: (request: NewVector) => void): void {
+    this.#saver = saver;
   }
 
   /**
-   * Carries out a request at once, as part of another one; settles when later requests may proceed. Answers
-   * false where the device has no such property.
+   * Carries out saved requests at once, as part of another one, as far as the device has these properties and
+   * they are saved ones; tells what of them cannot be met.
    */
-  async perform(request: NewVector, requester: Requester): Promise<boolean> {
-    const vector = this.#vectors.get(request.name);
-    await vector?.turn(vector.wish(request, requester));
-    return vector !== undefined;
+  async restore(
+    requests: readonly NewVector[],
+    which: "saved" | "auto",
+    tell: (text: string) => void,
+  ): Promise<void> {
+    for (const request of requests) {
+      const vector = this.#vectors.get(request.name);
+      if (vector && isSaved(vector.definition, which)) await restore(vector, request, tell);
+    }
+  }
+
+  /** Carries out a saved request on a property that is yet to be announced. */
+  restoreUnseen(vector: Vector, request: NewVector, tell: (text: string) => void): Promise<void> {
+    return restoreUnseen(vector, request, this.#outlet, tell);
   }
 
   /** Takes a client's request; it is answered in any case. */
@@ -138,6 +165,20 @@ export class Device {
   /** Reports an error that is not a client's fault. */
   failed(property: string, error: unknown): void {
     this.#outlet.failed(property, error);
+  }
+
+  #savedRequest(vector: Vector): NewVector | undefined {
+    if (!isSaved(vector.definition, "saved")) return undefined;
+    const { kind, name, elements } = vector.define(this.name);
+    if (kind === "BLOB" || kind === "Light") return undefined;
+    const values = elements.map((element) => ({ name: element.name, value: element.value }));
+    return { tag: "new", kind, device: this.name, name, elements: values };
+  }
+
+  #noteAccepted(vector: Vector): void {
+    if (!isSaved(vector.definition, "auto")) return;
+    const request = this.#savedRequest(vector);
+    if (request) this.#saver(request);
   }
 
   #refuseUnknown(name: string, requester: Requester): void {

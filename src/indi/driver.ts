@@ -2,6 +2,7 @@ import { BlobText, PiecePool } from "./blob-text.js";
 import { type Channel, Client, type ClientOptions } from "./client.js";
 import type { Device, DeviceHost } from "./device.js";
 import type { Message, NewVector, SetVector } from "./messages.js";
+import { Snoop, SnoopedServer } from "./snoop.js";
 import { timestamp } from "./timestamp.js";
 import type { BlobContent } from "./vector.js";
 import { BLOB_CLOSING, blobOpening, write } from "./writer.js";
@@ -16,8 +17,11 @@ export interface DriverOptions {
 
 /** A set of devices and the clients that see them. */
 export class Driver implements DeviceHost {
+  /** What the servers among the peers tell of other drivers' devices. */
+  readonly snoop = new Snoop();
   readonly #devices = new Map<string, Device>();
   readonly #clients = new Set<Client>();
+  readonly #servers = new Map<Client, SnoopedServer>();
   readonly #pieces = new PiecePool();
   readonly #options: DriverOptions;
 
@@ -54,10 +58,11 @@ export class Driver implements DeviceHost {
   attach(channel: Channel, options: ClientOptions = {}): Client {
     const handlers = {
       onMessage: (client: Client, message: Message) => this.#receive(client, message),
-      onClosed: (client: Client) => void this.#clients.delete(client),
+      onClosed: (client: Client) => this.#forget(client),
     };
     const client = new Client(channel, handlers, options);
     this.#clients.add(client);
+    if (options.peer === "server") this.#snoopOn(client);
     return client;
   }
 
@@ -95,6 +100,8 @@ export class Driver implements DeviceHost {
   #receive(client: Client, message: Message): void {
     switch (message.tag) {
       case "getProperties":
+        // Only servers that chain to this one ask for a device of that name.
+        if (message.device === "*") this.#snoopOn(client);
         this.#define(client, message.device, message.name);
         break;
       case "enableBLOB":
@@ -105,8 +112,23 @@ export class Driver implements DeviceHost {
         this.#request(client, message);
         break;
       default:
+        this.#servers.get(client)?.note(message);
         this.#options.onForeign?.(message, client);
     }
+  }
+
+  #snoopOn(client: Client): void {
+    if (this.#servers.has(client)) return;
+    const server = new SnoopedServer((message) => client.send(message));
+    this.#servers.set(client, server);
+    this.snoop.attach(server);
+  }
+
+  #forget(client: Client): void {
+    this.#clients.delete(client);
+    const server = this.#servers.get(client);
+    this.#servers.delete(client);
+    if (server) this.snoop.detach(server);
   }
 
   #request(client: Client, request: NewVector): void {

@@ -44,13 +44,63 @@ export const POLLING_PERIOD = defineNumbers("POLLING_PERIOD", {
   },
 });
 
-/** Whether the driver tells clients all it does. */
+/** Whether clients may choose what the driver tells of what it does, and where. */
 export const DEBUG = defineSwitches("DEBUG", {
   ...OPTIONS,
   label: "Debug",
   saved: true,
   rule: "OneOfMany",
   elements: ENABLE_DISABLE,
+});
+
+const LEVELS = {
+  ERROR: { label: "Errors", on: true },
+  WARNING: { label: "Warnings", on: true },
+  SESSION: { label: "Messages", on: true },
+  DEBUG: { label: "Driver Debug" },
+  EXTRA_1: { label: "Alignment Subsystem" },
+} as const;
+
+/** Which messages clients get to see; there only while DEBUG is enabled. */
+export const DEBUG_LEVEL = defineSwitches("DEBUG_LEVEL", {
+  ...OPTIONS,
+  label: "Debug Levels",
+  saved: true,
+  rule: "AnyOfMany",
+  elements: {
+    DBG_ERROR: LEVELS.ERROR,
+    DBG_WARNING: LEVELS.WARNING,
+    DBG_SESSION: LEVELS.SESSION,
+    DBG_DEBUG: LEVELS.DEBUG,
+    DBG_EXTRA_1: LEVELS.EXTRA_1,
+  },
+});
+
+/** Which messages go to the log file; there only while DEBUG is enabled. */
+export const LOGGING_LEVEL = defineSwitches("LOGGING_LEVEL", {
+  ...OPTIONS,
+  label: "Logging Levels",
+  saved: true,
+  rule: "AnyOfMany",
+  elements: {
+    LOG_ERROR: LEVELS.ERROR,
+    LOG_WARNING: LEVELS.WARNING,
+    LOG_SESSION: LEVELS.SESSION,
+    LOG_DEBUG: LEVELS.DEBUG,
+    LOG_EXTRA_1: LEVELS.EXTRA_1,
+  },
+});
+
+/** Where messages go at all; there only while DEBUG is enabled. */
+export const LOG_OUTPUT = defineSwitches("LOG_OUTPUT", {
+  ...OPTIONS,
+  label: "Log Output",
+  saved: true,
+  rule: "AnyOfMany",
+  elements: {
+    CLIENT_DEBUG: { label: "To Client", on: true },
+    FILE_DEBUG: { label: "To Log File" },
+  },
 });
 
 /** Whether the device is simulated. */

@@ -3,7 +3,8 @@ import { connect, type Socket } from "node:net";
 import type { Message } from "./messages.js";
 import { writeNumber } from "./number-format.js";
 import { Reader } from "./reader.js";
-import { definedProperty, type RemoteProperty, updatedProperty } from "./remote-property.js";
+import { RemoteProperties } from "./remote-properties.js";
+import type { RemoteProperty } from "./remote-property.js";
 import type { BlobPolicy } from "./types.js";
 import { write } from "./writer.js";
 import type { BlobProgress } from "./xml-reader.js";
@@ -33,6 +34,8 @@ export class ConnectionLost extends Error {
 }
 
 const INDI_PORT = 7624;
+/** Silent peers are asked for a sign of life after this long; the system's own two hours are no use. */
+const KEEP_ALIVE_MS = 10_000;
 const MAX_BLOB = 1024 ** 3;
 /** Servers may define devices with very many elements. */
 const MAX_MESSAGE = 64 * 1024 ** 2;
@@ -48,7 +51,7 @@ export class IndiClient {
   readonly closed: Promise<void>;
   readonly #socket: Socket;
   readonly #reader: Reader;
-  readonly #devices = new Map<string, Map<string, RemoteProperty>>();
+  readonly #properties = new RemoteProperties();
   readonly #waiters = new Set<Waiter>();
   #end: Error | undefined;
 
@@ -77,6 +80,7 @@ export class IndiClient {
       port,
       noDelay: true,
       keepAlive: true,
+      keepAliveInitialDelay: KEEP_ALIVE_MS,
       ...(signal && { signal }),
     });
     await once(socket, "connect");
@@ -85,17 +89,17 @@ export class IndiClient {
 
   /** The names of the devices that have properties. */
   get devices(): readonly string[] {
-    return [...this.#devices.keys()];
+    return this.#properties.devices;
   }
 
   /** A property as last told, or undefined if it is not defined. */
   property(device: string, name: string): RemoteProperty | undefined {
-    return this.#devices.get(device)?.get(name);
+    return this.#properties.property(device, name);
   }
 
   /** All properties of a device, in the order of their definition. */
   properties(device: string): readonly RemoteProperty[] {
-    return [...(this.#devices.get(device)?.values() ?? [])];
+    return this.#properties.properties(device);
   }
 
   /** Asks for definitions and all that follows: of everything, a device, or a property. */
@@ -193,23 +197,9 @@ export class IndiClient {
   }
 
   #receive(message: Message): void {
-    this.#note(message);
+    this.#properties.note(message);
     if (message.tag === "pingRequest") this.send({ tag: "pingReply", uid: message.uid });
     for (const waiter of [...this.#waiters]) waiter.look(message);
-  }
-
-  #note(message: Message): void {
-    if (message.tag === "def") {
-      const properties = this.#devices.get(message.device) ?? new Map<string, RemoteProperty>();
-      this.#devices.set(message.device, properties.set(message.name, definedProperty(message)));
-    } else if (message.tag === "set") {
-      const property = this.property(message.device, message.name);
-      const properties = this.#devices.get(message.device);
-      if (property) properties?.set(message.name, updatedProperty(property, message));
-    } else if (message.tag === "delProperty") {
-      if (message.name === undefined) this.#devices.delete(message.device);
-      else this.#devices.get(message.device)?.delete(message.name);
-    }
   }
 
   #fail(error: Error): void {

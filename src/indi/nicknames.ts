@@ -8,6 +8,7 @@ import { parseXml, readIfThere, writeWhole, type XmlNode } from "./xml-file.js";
 export class Nicknames {
   readonly #path: string;
   readonly #driver: string;
+  #last: Promise<unknown> = Promise.resolve();
 
   /** `path`: the file, by convention `~/.indi/Nicknames.xml`. */
   constructor(path: string, driver: string) {
@@ -15,17 +16,22 @@ export class Nicknames {
     this.#driver = driver;
   }
 
-  /** The name of each identified device of this driver. */
+  /** The name of each identified device of this driver. Throws for a broken file. */
   async all(): Promise<ReadonlyMap<string, string>> {
     return (await this.#read()).get(this.#driver) ?? new Map();
   }
 
-  /** Gives a device a name; an empty one takes it away. Other drivers' names stay. */
-  async set(identifier: string, nickname: string): Promise<void> {
+  /** Gives a device a name, or an empty one, which stands for none. Other drivers' names stay. */
+  set(identifier: string, nickname: string): Promise<void> {
+    const result = this.#last.then(() => this.#write(identifier, nickname));
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
+
+  async #write(identifier: string, nickname: string): Promise<void> {
     const drivers = await this.#read();
     const names = new Map(drivers.get(this.#driver));
-    if (nickname === "") names.delete(identifier);
-    else names.set(identifier, nickname);
+    names.set(identifier, nickname);
     drivers.set(this.#driver, names);
     const devices = [...drivers].map(([driver, nicknames]) => {
       const entries = [...nicknames].map(

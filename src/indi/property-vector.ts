@@ -1,8 +1,15 @@
 import { errorText, Refused } from "./errors.js";
 import type { NewVector, OneElement } from "./messages.js";
-import { type Handler, type OnNewOptions, type Outcome, Settled, type Task } from "./task.js";
+import {
+  type Handler,
+  type OnNewOptions,
+  type Outcome,
+  Settled,
+  settled,
+  type Task,
+} from "./task.js";
 import { ValueVector } from "./value-vector.js";
-import type { Requester, Wish } from "./vector.js";
+import type { Requester, Sifted, Wish } from "./vector.js";
 
 /** A handler at work, or waiting for the end of the run it replaces. */
 interface Run<V> {
@@ -60,6 +67,20 @@ export abstract class PropertyVector<V extends object> extends ValueVector<V> {
     return wish;
   }
 
+  override sift(request: NewVector): Sifted {
+    const { kind } = request;
+    if (kind === "BLOB" || kind !== this.definition.kind || this.definition.perm === "ro") {
+      return super.sift(request);
+    }
+    const refusals: string[] = [];
+    const elements = request.elements.filter((element) => {
+      const refusal = this.#refusal(element);
+      if (refusal !== undefined) refusals.push(refusal);
+      return refusal === undefined;
+    });
+    return elements.length === 0 ? { refusals } : { request: { ...request, elements }, refusals };
+  }
+
   override async turn(wish: Wish): Promise<void> {
     const isStillWanted = this.#waiting.delete(wish);
     if (!isStillWanted) return;
@@ -79,6 +100,16 @@ export abstract class PropertyVector<V extends object> extends ValueVector<V> {
 
   /** The request a client would send for these elements. */
   protected abstract request(value: Partial<V>): NewVector;
+
+  #refusal(element: OneElement): string | undefined {
+    try {
+      this.accept([element], this.value);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      return error.message;
+    }
+  }
 
   #admit(request: NewVector): V {
     const { kind, label } = this.definition;
@@ -153,12 +184,13 @@ export abstract class PropertyVector<V extends object> extends ValueVector<V> {
   }
 
   #conclude(run: Run<V>, outcome: Outcome<V>): void {
-    if (!(outcome instanceof Settled)) {
-      if (run.fate === "wanted") this.put(outcome ?? run.wanted, "Ok");
-      return;
+    const { value, state, details } =
+      outcome instanceof Settled ? outcome : settled(outcome ?? run.wanted, "Ok");
+    if (run.fate === "wanted") {
+      this.put(value, state, details.message);
+      this.outlet?.accepted(this);
     }
-    if (run.fate === "wanted") this.put(outcome.value, outcome.state, outcome.details.message);
-    outcome.details.afterwards?.();
+    details.afterwards?.();
   }
 
   #fail(run: Run<V>, error: unknown): void {

@@ -20,10 +20,12 @@ export interface RemoteProperty {
   readonly perm: Permission;
   readonly state: State;
   readonly elements: ReadonlyMap<string, RemoteElement>;
+  /** When it was told, in milliseconds on a clock that never jumps. */
+  readonly toldAt: number;
 }
 
 /** The property a definition tells of. */
-export function definedProperty(definition: DefVector): RemoteProperty {
+export function definedProperty(definition: DefVector, toldAt: number): RemoteProperty {
   const { device, name, kind, label, group, state } = definition;
   const perm = definition.kind === "Light" ? "ro" : definition.perm;
   return {
@@ -35,6 +37,7 @@ export function definedProperty(definition: DefVector): RemoteProperty {
     perm,
     state,
     elements: new Map(definedElements(definition)),
+    toldAt,
   };
 }
 
@@ -53,7 +56,11 @@ function definedElements(definition: DefVector): [string, RemoteElement][] {
 }
 
 /** The property after an update; elements it does not have are passed over. */
-export function updatedProperty(property: RemoteProperty, update: SetVector): RemoteProperty {
+export function updatedProperty(
+  property: RemoteProperty,
+  update: SetVector,
+  toldAt: number,
+): RemoteProperty {
   const elements = new Map(property.elements);
   if (update.kind !== "BLOB") {
     for (const one of update.elements) {
@@ -61,7 +68,7 @@ export function updatedProperty(property: RemoteProperty, update: SetVector): Re
       if (element) elements.set(one.name, updatedElement(element, one));
     }
   }
-  return { ...property, state: update.state ?? property.state, elements };
+  return { ...property, state: update.state ?? property.state, elements, toldAt };
 }
 
 function updatedElement(

@@ -3,7 +3,7 @@ import type { NewVector, OneElement } from "./messages.js";
 import { write } from "./writer.js";
 import { parseXml, readIfThere, writeWhole } from "./xml-file.js";
 
-/** Which of a device's two files: what was saved last, or what was saved first. */
+/** Which of the two files: what was saved last, or what was saved first. */
 export type ConfigKind = "config" | "default";
 
 const KINDS = {
@@ -13,36 +13,57 @@ const KINDS = {
 } as const;
 
 /**
- * The saved settings of one device, in libindi's own file and format: a list of the requests that restore
- * them, so that either driver reads what the other wrote.
+ * Saved settings in libindi's own file and format: a list of the requests that restore them, so that either
+ * driver reads what the other wrote. What is asked for is done in order, one thing at a time.
  */
 export class SavedConfig {
   readonly #path: string;
+  #last: Promise<unknown> = Promise.resolve();
 
   /** `path`: the file, by convention `~/.indi/<device>_config.xml`. */
   constructor(path: string) {
     this.#path = path;
   }
 
-  /** The requests in the file, in its order; undefined where there is none. Throws for a broken file. */
-  async load(kind: ConfigKind): Promise<NewVector[] | undefined> {
-    await this.#keepDefault();
-    const text = await readIfThere(kind === "config" ? this.#path : this.#defaultPath);
-    return text === undefined ? undefined : requestsIn(text);
+  /** A device's requests in the file, in its order; undefined without a file. Throws for a broken file. */
+  load(kind: ConfigKind, device: string): Promise<NewVector[] | undefined> {
+    return this.#inTurn(async () => {
+      await this.#keepDefault();
+      const text = await readIfThere(kind === "config" ? this.#path : this.#defaultPath);
+      if (text === undefined) return undefined;
+      return requestsIn(text).filter((request) => request.device === device);
+    });
   }
 
-  /** Writes the file whole or not at all. */
-  async save(requests: readonly NewVector[]): Promise<void> {
-    await this.#keepDefault();
-    await writeWhole(this.#path, `<INDIDriver>\n${requests.map(write).join("")}</INDIDriver>\n`);
-    await this.#keepDefault();
+  /** Whether there is a file. */
+  exists(): Promise<boolean> {
+    return this.#inTurn(async () => (await readIfThere(this.#path)) !== undefined);
+  }
+
+  /**
+   * Puts requests in the place of earlier ones for the same properties and leaves all others, which may belong to
+   * a connection that has ended. The file is written whole or not at all; what the first one held is kept as
+   * the default.
+   */
+  save(requests: readonly NewVector[]): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#keepDefault();
+      const before = await readIfThere(this.#path);
+      const merged = new Map(requestsInIfSound(before).map((request) => [keyOf(request), request]));
+      for (const request of requests) merged.set(keyOf(request), request);
+      const text = `<INDIDriver>\n${[...merged.values()].map(write).join("")}</INDIDriver>\n`;
+      if (text !== before) await writeWhole(this.#path, text);
+      await this.#keepDefault();
+    });
   }
 
   /** Deletes the file; false where there was none. */
-  async purge(): Promise<boolean> {
-    if ((await readIfThere(this.#path)) === undefined) return false;
-    await rm(this.#path);
-    return true;
+  purge(): Promise<boolean> {
+    return this.#inTurn(async () => {
+      if ((await readIfThere(this.#path)) === undefined) return false;
+      await rm(this.#path);
+      return true;
+    });
   }
 
   /** What was saved first is kept as the default for ever, whichever driver saved it. */
@@ -55,11 +76,31 @@ export class SavedConfig {
   get #defaultPath(): string {
     return `${this.#path}.default`;
   }
+
+  #inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(act);
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
 }
 
 /** The name of a device's file: what a path cannot hold is replaced. */
 export function configFileName(device: string): string {
   return `${device.replaceAll("/", "_")}_config.xml`;
+}
+
+function keyOf({ device, name }: NewVector): string {
+  return `${device}\n${name}`;
+}
+
+/** What a broken file holds is lost with the next save: nobody could load it either. */
+function requestsInIfSound(text: string | undefined): NewVector[] {
+  if (text === undefined) return [];
+  try {
+    return requestsIn(text);
+  } catch {
+    return [];
+  }
 }
 
 function requestsIn(text: string): NewVector[] {

@@ -4,6 +4,7 @@ import type { DefVector, NewVector, OneElement, SetVector } from "./messages.js"
 import { PropertyVector } from "./property-vector.js";
 import { sentElements } from "./sent-elements.js";
 import type { State, SwitchRule } from "./types.js";
+import type { Sifted } from "./vector.js";
 
 /** What may be selected: with the rule OneOfMany there is always something. */
 export type Selection<E extends string, R extends SwitchRule> = R extends "OneOfMany"
@@ -48,6 +49,17 @@ export class SwitchVector<
         value: onOff(this.value[name]),
       })),
     };
+  }
+
+  /** What shall be off says nothing where only one switch can be on. */
+  override sift(request: NewVector): Sifted {
+    if (request.kind !== "Switch" || this.definition.rule === "AnyOfMany") {
+      return super.sift(request);
+    }
+    return super.sift({
+      ...request,
+      elements: request.elements.filter(({ value }) => value !== "Off"),
+    });
   }
 
   protected override update(device: string): SetVector {

@@ -27,12 +27,21 @@ export interface Outlet {
   sendBlob(vector: SetVector, element: string, content: BlobContent): Promise<void>;
   /** Hears of a handler's error that is not the client's fault. */
   failed(property: string, error: unknown): void;
+  /** Hears that a wish was met. */
+  accepted(vector: Vector): void;
 }
 
 /** A request as a vector keeps it until its turn; the driver's own have no requester. */
 export interface Wish {
   readonly request: NewVector;
   readonly requester: Requester | undefined;
+}
+
+/** What is left of a request without the elements that cannot be met. */
+export interface Sifted {
+  readonly request?: NewVector;
+  /** Why each of the others cannot. */
+  readonly refusals: readonly string[];
 }
 
 /** A live property: its definition, its state and, while it is announced, its way to clients. */
@@ -60,8 +69,13 @@ export abstract class Vector {
 
   /** Opens the way to clients and defines the property with what was published so far. */
   announce(outlet: Outlet): void {
-    this.#outlet = outlet;
+    this.attach(outlet);
     outlet.send(this.define(outlet.device));
+  }
+
+  /** Says where messages go, without defining the property there. */
+  attach(outlet: Outlet | undefined): void {
+    this.#outlet = outlet;
   }
 
   /** Deletes the property and closes the way to clients: what is published later is not heard. */
@@ -76,6 +90,11 @@ export abstract class Vector {
   /** Notes a request, which may then have to wait for its turn. */
   wish(request: NewVector, requester?: Requester): Wish {
     return { request, requester };
+  }
+
+  /** The part of a request that may be carried out, and why the other elements may not. */
+  sift(_request: NewVector): Sifted {
+    return { refusals: [`${this.name} is read-only.`] };
   }
 
   /** Carries out a request; settles when later requests of the device may proceed, never rejects. */

@@ -36,7 +36,8 @@ export async function readIfThere(path: string): Promise<string | undefined> {
 export async function writeWhole(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o775 });
   const temporary = `${path}.new`;
-  await writeFile(temporary, text);
+  // Without flush a power failure may leave the new name with nothing behind it.
+  await writeFile(temporary, text, { flush: true });
   await rename(temporary, path);
 }
 

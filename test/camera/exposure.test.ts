@@ -147,3 +147,24 @@ test("A snap that is aborted before it begins touches nothing", async () => {
   await expect(take({}, AbortSignal.abort())).rejects.toMatchObject({ name: "AbortError" });
   expect(calls()).toEqual([]);
 });
+
+test("An exposure that is finished early can be read, and says how long it was", async () => {
+  const { asi, take, calls } = await snapper();
+  const finish = new AbortController();
+  setTimeout(() => finish.abort(), 300);
+  await take({ seconds: 30, finish: finish.signal });
+  expect(calls().filter((name) => name === "ASIStopExposure")).toHaveLength(1);
+  expect(calls().filter((name) => name === "ASIStartExposure")).toHaveLength(1);
+  await asi.getDataAfterExp(new Uint8Array(1280 * 960));
+});
+
+test("An exposure whose picture is lost when it is finished early is not started again", async () => {
+  const { take, starts } = await snapper();
+  rig.steer("exposure-stuck", "1");
+  const finish = new AbortController();
+  setTimeout(() => finish.abort(), 100);
+  await expect(take({ seconds: 30, finish: finish.signal })).rejects.toThrow(
+    "The camera has no picture of the exposure that was stopped.",
+  );
+  expect(starts).toEqual([{ attempt: 1 }]);
+});

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { usbDevices } from "../../src/camera/presence.js";
+import { isUsbVisible, usbDevices, usbPorts } from "../../src/camera/presence.js";
 
 /** A tree such as the kernel's /sys/bus/usb/devices, for one test. */
 function usbTree() {
@@ -51,4 +51,23 @@ test("Two identical cameras are two", async () => {
 
 test("A machine without /sys has no devices", async () => {
   expect(await usbDevices("/nowhere/at/all")).toEqual(new Set());
+  expect(await isUsbVisible("/nowhere/at/all")).toBe(false);
+  const { directory, plug } = usbTree();
+  plug("usb1", { idVendor: "1d6b" });
+  expect(await isUsbVisible(directory)).toBe(true);
+});
+
+test("The ports of a product's cameras are told in the kernel's order", async () => {
+  const { directory, plug } = usbTree();
+  plug("2-1.4", { ...CAMERA, product: "ASI120MM" });
+  plug("1-2", { ...CAMERA, product: "ZWO ASI120MM" });
+  plug("1-3", { ...CAMERA, product: "ASI2600MC Pro" });
+  plug("1-4", { idVendor: "046d", product: "Mouse" });
+  expect(await usbPorts(directory)).toEqual(
+    new Map([
+      ["ASI120MM", ["1-2", "2-1.4"]],
+      ["ASI2600MC Pro", ["1-3"]],
+    ]),
+  );
+  expect(await usbPorts("/nowhere/at/all")).toEqual(new Map());
 });

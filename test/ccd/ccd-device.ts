@@ -31,6 +31,7 @@ export async function ccdDevice(
       clock: { ...systemClock, now: () => systemClock.now() + passed },
       keywords: new CustomKeywords(),
       software: "a test",
+      observatory: () => ({}),
       pollingPeriod: () => 20,
       debug: () => undefined,
     }),

@@ -42,6 +42,7 @@ describe("a client", () => {
       group: "Main Control",
       perm: "rw",
       state: "Idle",
+      toldAt: expect.any(Number),
       elements: new Map([
         [
           "CCD_EXPOSURE_VALUE",

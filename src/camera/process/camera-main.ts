@@ -4,6 +4,7 @@ import { Camera } from "../camera.js";
 import { systemClock } from "../clock.js";
 import { CameraRequestError } from "../errors.js";
 import { serve } from "./channel.js";
+import { featureHandlers } from "./feature-requests.js";
 import { GuideTimer } from "./guide-timer.js";
 import type { CameraRequests } from "./messages.js";
 import { VideoSession } from "./video-session.js";
@@ -87,6 +88,7 @@ serve<CameraRequests>({
     return null;
   },
   record: async (plan, { signal, news }) => runningVideo().record(plan, news, signal),
+  ...featureHandlers(() => camera().camera),
   pulse: ({ direction, milliseconds }, { signal }) =>
     camera().guide.pulse(direction, milliseconds, signal),
   async close() {

@@ -8,10 +8,11 @@ import type { Direction } from "../guide-port.js";
 import type { Preview, PreviewSettings } from "../preview.js";
 import type { Recording, RecordingPlan, RecordingProgress } from "../recorder.js";
 import type { Capture, Roi } from "../roi.js";
+import type { FeatureRequests } from "./feature-requests.js";
 import type { RingLayout } from "./frame-ring.js";
 
 /** What a camera process can be asked: arguments, answer, and news on the way. */
-export interface CameraRequests {
+export interface CameraRequests extends FeatureRequests {
   /** Opens the camera with the given settings on top of its defaults; the first request to a process. */
   open: {
     args: { identity: CameraIdentity; settings: Settings };
@@ -58,7 +59,7 @@ export interface ScanResult {
   readonly cameras: readonly CameraInfo[];
 }
 
-/** What a replaced process has to restore. */
+/** What a process that replaces another one has to restore. */
 export interface Settings {
   readonly capture?: Capture | undefined;
   readonly controls: readonly ControlValue[];

@@ -1,17 +1,19 @@
 import { EventEmitter } from "node:events";
 import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promises";
 import type { Exposure, OpenedCamera, Picture } from "../camera.js";
-import type { CameraIdentity } from "../camera-info.js";
-import type { ControlType, ControlValue } from "../controls.js";
+import { type CameraIdentity, isBlank } from "../camera-info.js";
+import { CONTROL, type ControlType, type ControlValue } from "../controls.js";
 import { CameraFailure } from "../errors.js";
 import type { Direction } from "../guide-port.js";
 import { bytesPerPixel } from "../pixel-format.js";
 import { readoutAllowance } from "../readout.js";
 import type { Capture } from "../roi.js";
 import type { Sensor } from "../sensor.js";
+import { Activity } from "./activity.js";
 import { Child, type RequestOptions } from "./child.js";
+import type { FeatureRequests } from "./feature-requests.js";
 import { type FrameSlot, FrameSlots } from "./frame-slots.js";
-import type { CameraRequests, ExposureNews } from "./messages.js";
+import type { CameraRequests, ExposureNews, Settings } from "./messages.js";
 import { RemoteVideo } from "./remote-video.js";
 
 /** Milliseconds until a request that should take no time counts as hung. */
@@ -69,6 +71,12 @@ interface RemoteCameraEvents {
   replaced: [];
   /** The camera is gone, or cannot be brought back. */
   lost: [CameraFailure];
+  /** The camera is known by something else from now on. */
+  identified: [CameraIdentity];
+  /** A control was set, and stands there now. */
+  control: [ControlValue];
+  /** A picture was taken. */
+  picture: [Picture];
 }
 
 /**
@@ -78,10 +86,12 @@ interface RemoteCameraEvents {
  * replaced at once, and the new one gets the settings the old one had.
  */
 export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
+  /** What the camera is doing. */
+  readonly activity = new Activity();
   /** Its video; the camera takes no exposures while that runs. */
-  readonly video = new RemoteVideo((...request) => this.#request(...request));
+  readonly video = new RemoteVideo((...request) => this.#request(...request), this.activity);
   readonly #launch: Launch;
-  readonly #identity: CameraIdentity;
+  #identity: CameraIdentity;
   readonly #slots: FrameSlots;
   readonly #controls = new Map<ControlType, ControlValue>();
   #capture: Capture | undefined;
@@ -91,23 +101,31 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
   #slack = 0;
   #closed = false;
 
-  private constructor(launch: Launch, identity: CameraIdentity, slots: FrameSlots) {
+  private constructor(
+    launch: Launch,
+    identity: CameraIdentity,
+    slots: FrameSlots,
+    settings: Settings | undefined,
+  ) {
     super();
+    this.#capture = settings?.capture;
+    for (const control of settings?.controls ?? []) this.#controls.set(control.type, control);
     this.#launch = launch;
     this.#identity = identity;
     this.#slots = slots;
     this.#child = this.#start();
   }
 
-  /** Starts a process for the camera and opens it there. */
+  /** Starts a process for the camera and opens it there, with the settings of an earlier one if given. */
   static async open(
     launch: Launch,
     identity: CameraIdentity,
     sensor: Sensor,
     { headRoom, tailRoom }: { headRoom: number; tailRoom: number },
+    settings?: Settings,
   ): Promise<RemoteCamera> {
     const slots = new FrameSlots(SLOTS, headRoom + largestFrame(sensor) + tailRoom);
-    const camera = new RemoteCamera(launch, identity, slots);
+    const camera = new RemoteCamera(launch, identity, slots, settings);
     try {
       await camera.#child;
       return camera;
@@ -122,6 +140,16 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
   get opened(): OpenedCamera {
     if (this.#opened === undefined) throw new CameraFailure("The camera is not open.");
     return this.#opened;
+  }
+
+  /** All that was set so far, for another process to go on with. */
+  get settings(): Settings {
+    return { capture: this.#capture, controls: [...this.#controls.values()] };
+  }
+
+  /** Asks the camera for a sign of life; one that is gone is told by the event "lost". */
+  async check(): Promise<void> {
+    await this.readControls([CONTROL.exposure]);
   }
 
   /** Sets part of the sensor, binning and format; answers what was really set. */
@@ -140,6 +168,7 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
       deadline: CONTROL_DEADLINE + this.#slack,
     });
     this.#controls.set(control.type, control);
+    this.emit("control", result);
     return result;
   }
 
@@ -154,10 +183,32 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
     return this.#request("readControls", { types }, { deadline: CONTROL_DEADLINE + this.#slack });
   }
 
+  /** Asks something of a feature that only some cameras have. */
+  feature<Name extends keyof FeatureRequests>(
+    name: Name,
+    args: FeatureRequests[Name]["args"],
+  ): Promise<CameraRequests[Name]["result"]> {
+    return this.#request(name, args, { deadline: CONTROL_DEADLINE + this.#slack });
+  }
+
+  /** Writes the flash memory; a camera without serial number is known by it from then on. */
+  async setFlashId(digits: string): Promise<string> {
+    const written = await this.feature("setFlashId", digits);
+    if (this.#identity.serial === undefined) {
+      this.#identity = { ...this.#identity, flashId: isBlank(written) ? undefined : written };
+      this.emit("identified", this.#identity);
+    }
+    return written;
+  }
+
   /** Takes a picture; whoever gets it must release it. */
   async expose(exposure: Exposure, options: ExposeOptions): Promise<Frame> {
     const { signal, headRoom, onNews } = options;
-    const slot = await this.#freeSlot(signal);
+    this.activity.enter("waiting");
+    const slot = await this.#freeSlot(signal).catch((error) => {
+      this.activity.end(signal.aborted ? "abort" : "failure");
+      throw error;
+    });
     const { roi, format } = this.capture;
     const allowance = readoutAllowance(roi.width * roi.height * bytesPerPixel(format));
     let child: Child<CameraRequests> | undefined;
@@ -173,13 +224,23 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
           signal,
           onNews: (news) => {
             onNews(news);
-            return news.kind === "started";
+            const isReading = news.kind === "countdown" && news.secondsLeft === 0;
+            this.activity.enter(isReading ? "reading" : "exposing");
+            // Where a trigger is waited for, the whole time is left, and may be for long.
+            return news.kind === "started" || news.secondsLeft >= exposure.seconds;
           },
         },
       );
       signal.throwIfAborted();
-      return { ...picture, memory: slot.memory, offset: headRoom, release: () => slot.release() };
+      this.activity.end("picture");
+      this.emit("picture", picture);
+      const release = () => {
+        slot.release();
+        this.activity.delivered();
+      };
+      return { ...picture, memory: slot.memory, offset: headRoom, release };
     } catch (error) {
+      this.activity.end(signal.aborted ? "abort" : "failure");
       // A process that was killed may still be writing until it is gone.
       if (child?.isDying) void child.exited.then(() => slot.release());
       else slot.release();
@@ -268,10 +329,9 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
     const memory = this.#slots.descriptors;
     const child = new Child<CameraRequests>({ entry, args, env, memory });
     try {
-      const settings = { capture: this.#capture, controls: [...this.#controls.values()] };
       this.#opened = await child.request(
         "open",
-        { identity: this.#identity, settings },
+        { identity: this.#identity, settings: this.settings },
         { deadline: OPEN_DEADLINE },
       );
     } catch (error) {

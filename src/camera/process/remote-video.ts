@@ -1,5 +1,6 @@
 import type { Recording, RecordingPlan } from "../recorder.js";
 import type { Roi } from "../roi.js";
+import type { Activity } from "./activity.js";
 import type { RequestOptions } from "./child.js";
 import type { CameraRequests, RecordingNews, VideoNews, VideoSettings } from "./messages.js";
 import { VideoMemory, type VideoPreview } from "./video-memory.js";
@@ -24,9 +25,11 @@ export interface VideoListener {
 /** The daemon's stand-in for the video of a camera. */
 export class RemoteVideo {
   readonly #request: RequestCamera;
+  readonly #activity: Activity;
 
-  constructor(request: RequestCamera) {
+  constructor(request: RequestCamera, activity: Activity) {
     this.#request = request;
+    this.#activity = activity;
   }
 
   /** Runs a video of a part of the capture, in its binned pixels, until `signal` aborts. */
@@ -36,6 +39,7 @@ export class RemoteVideo {
     signal: AbortSignal,
   ): Promise<void> {
     const memory = new VideoMemory();
+    this.#activity.enter("exposing");
     try {
       await this.#request(
         "video",
@@ -56,6 +60,7 @@ export class RemoteVideo {
       );
     } finally {
       memory.close();
+      this.#activity.end(signal.aborted ? "abort" : "failure");
     }
   }
 

@@ -1,6 +1,8 @@
 import { AsiCamera, openLibrary } from "../../asi/index.js";
-import { type CameraIdentity, type CameraInfo, identityKey } from "../camera-info.js";
-import { attachedCameras, readSerial } from "../opening.js";
+import type { CameraInfo } from "../camera-info.js";
+import { type Distinction, identify } from "../identification.js";
+import { attachedCameras, readDistinction } from "../opening.js";
+import { usbPorts } from "../presence.js";
 import { SdkQueue } from "../sdk-queue.js";
 import { serve } from "./channel.js";
 import type { ScanRequests } from "./messages.js";
@@ -13,22 +15,28 @@ import type { ScanRequests } from "./messages.js";
 
 const [path] = process.argv.slice(2);
 const sdk = new SdkQueue();
-/** Serial numbers of the last scan: a camera is opened for its number once, not at every scan. */
-let serials = new Map<string, string | undefined>();
+/** What cameras told in the last scan: one that is the only one of its name is opened once, not at every scan. */
+let known = new Map<string, Distinction>();
 
 serve<ScanRequests>({
   async scan({ open }) {
     const library = openLibrary({ path, env: process.env });
-    const known = new Map([...serials, ...open.map(numbered)]);
-    const cameras: CameraInfo[] = [];
-    for (const info of await attachedCameras(library, sdk)) {
-      const [number] = numbered(info);
-      const serial = known.has(number)
-        ? known.get(number)
-        : await serialOf(new AsiCamera(library, info.cameraId));
-      cameras.push({ ...info, serial });
-    }
-    serials = new Map(cameras.map(numbered));
+    const listed = await attachedCameras(library, sdk);
+    const ports = await usbPorts();
+    const told = new Map<string, Distinction>();
+    const cameras = await identify(listed, {
+      open,
+      ports: (name) => ports.get(name.replace(/^ZWO /, "")) ?? [],
+      async read(info) {
+        const isOnlyOne = listed.filter(({ name }) => name === info.name).length === 1;
+        const distinction =
+          (isOnlyOne ? known.get(numbered(info)) : undefined) ??
+          (await distinctionOf(new AsiCamera(library, info.cameraId), info));
+        if (distinction !== undefined) told.set(numbered(info), distinction);
+        return distinction;
+      },
+    });
+    known = told;
     return {
       libraryPath: library.path,
       sdkVersion: library.version,
@@ -38,20 +46,23 @@ serve<ScanRequests>({
   },
 });
 
-/** The serial number by what the library tells cameras apart with. */
-function numbered({ name, cameraId, serial }: CameraIdentity): [string, string | undefined] {
-  return [identityKey({ name, cameraId, serial: undefined }), serial];
+/** What the library tells cameras apart with. */
+function numbered({ name, cameraId }: CameraInfo): string {
+  return `${name}#${cameraId}`;
 }
 
-/** A serial number can only be read from an open camera; one that another program uses keeps it to itself. */
-async function serialOf(camera: AsiCamera): Promise<string | undefined> {
+/** It can only be read from an open camera; one that another program uses keeps it to itself. */
+async function distinctionOf(
+  camera: AsiCamera,
+  info: CameraInfo,
+): Promise<Distinction | undefined> {
   try {
     await sdk.run(() => camera.open());
   } catch {
     return undefined;
   }
   try {
-    return await readSerial(sdk, camera);
+    return await readDistinction(sdk, camera, info);
   } finally {
     await sdk.run(() => camera.close());
   }

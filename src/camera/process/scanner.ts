@@ -28,10 +28,12 @@ export class Scanner {
     return this.#child.request("scan", { open }, { deadline: SCAN_DEADLINE });
   }
 
-  /** Ends the process. */
-  close(): void {
-    this.#child?.release();
+  /** Ends the process; settles when it is gone. */
+  async close(): Promise<void> {
+    const child = this.#child;
     this.#child = undefined;
+    child?.release();
+    await child?.exited;
   }
 
   #start(): Child<ScanRequests> {

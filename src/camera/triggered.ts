@@ -1,0 +1,69 @@
+import { CONTROL } from "./controls.js";
+import { CameraFailure } from "./errors.js";
+import type { Hardware, Snap, SnapEvents } from "./exposure.js";
+import type { Features, TriggerMode } from "./features.js";
+
+/** How long one call waits for the picture, in milliseconds: an abort is noticed after it. */
+const WAIT = 200;
+
+/** How often to tell that nothing has happened yet, in milliseconds. */
+const NEWS_PERIOD = 1_000;
+
+const isSoft = (mode: TriggerMode) => mode === "SOFT_EDGE" || mode === "SOFT_LEVEL";
+
+/**
+ * Takes one picture of a camera in a trigger mode into `pixels`: it comes as a video of one frame.
+ *
+ * In the soft modes the trigger is given here; otherwise the wait for the signal lasts until it comes or `signal`
+ * aborts. Returns the time of day of the start in milliseconds: of the trigger, or, for signals from
+ * outside, as far before the picture's arrival as the exposure lasts.
+ */
+export async function takeTriggered(
+  { asi, sdk, clock }: Hardware,
+  features: Features,
+  snap: Snap,
+  pixels: Uint8Array,
+  events: SnapEvents,
+  signal: AbortSignal,
+): Promise<number> {
+  const { mode } = features;
+  const exposure = snap.seconds * 1000;
+  await sdk.run(() => asi.setControlValue(CONTROL.exposure, Math.round(snap.seconds * 1e6)));
+  await sdk.run(() => asi.startVideoCapture());
+  try {
+    events.onStart({ attempt: 1 });
+    const started = clock.now();
+    const startedAt = clock.timeOfDay();
+    if (isSoft(mode)) await features.softTrigger(true);
+    if (mode === "SOFT_LEVEL") {
+      await clock.sleep(exposure, signal);
+      await features.softTrigger(false);
+    }
+    let toldAt = started;
+    for (;;) {
+      signal.throwIfAborted();
+      if (await isThere(() => sdk.run(() => asi.getVideoData(pixels, WAIT)))) break;
+      const now = clock.now();
+      if (isSoft(mode) && now > started + exposure + snap.readoutAllowance) {
+        throw new CameraFailure("The camera did not deliver the picture it was triggered for.");
+      }
+      if (now - toldAt < NEWS_PERIOD) continue;
+      toldAt = now;
+      const left = isSoft(mode) ? Math.max(0, started + exposure - now) : exposure;
+      events.onCountdown(left / 1000);
+    }
+    return isSoft(mode) ? startedAt : clock.timeOfDay() - exposure;
+  } finally {
+    await sdk.overtake(() => asi.stopVideoCapture()).catch(() => undefined);
+  }
+}
+
+async function isThere(fetch: () => Promise<void>): Promise<boolean> {
+  try {
+    await fetch();
+    return true;
+  } catch (error) {
+    if (error instanceof CameraFailure && error.codeName === "ASI_ERROR_TIMEOUT") return false;
+    throw error;
+  }
+}

@@ -1,0 +1,68 @@
+import { CONTROL } from "../../camera/controls.js";
+import { CameraFailure } from "../../camera/errors.js";
+import type { FeatureSet, GainPreset } from "../../camera/features.js";
+import type { RemoteCamera } from "../../camera/process/remote-camera.js";
+import type { Connection } from "../../indi/connection.js";
+import { valuesOf } from "../../indi/definition.js";
+import { Refused } from "../../indi/errors.js";
+import type { AskControls } from "./ask-controls.js";
+import { CCD_GAIN_PRESET, SENSOR_ELECTRONS } from "./definitions.js";
+
+/** The vendor's gains as switches, and what a step of the converter stands for at the gain of now. */
+export function gain(
+  connection: Connection,
+  camera: RemoteCamera,
+  { gainPresets, electronsPerAdu }: FeatureSet,
+  askControls: AskControls,
+): void {
+  const { bitDepth } = camera.opened.info.sensor;
+  if (gainPresets !== undefined) addPresets(gainPresets);
+  if (electronsPerAdu !== undefined) addElectrons(electronsPerAdu);
+
+  function addPresets(presets: NonNullable<FeatureSet["gainPresets"]>): void {
+    const vector = connection.add(CCD_GAIN_PRESET);
+    const isSet = ({ gain, offset }: GainPreset) => {
+      const isOffset = offset === undefined || camera.control(CONTROL.offset) === offset;
+      return camera.control(CONTROL.gain) === gain && isOffset;
+    };
+    const present = () => valuesOf(CCD_GAIN_PRESET.elements, ({ name }) => isSet(presets[name]));
+    // Presets may be equal: the first of them is shown then.
+    const shown = () => {
+      const first = CCD_GAIN_PRESET.elements.find(({ name }) => present()[name]);
+      return valuesOf(CCD_GAIN_PRESET.elements, (element) => element === first);
+    };
+    vector.publish(shown());
+    vector.onNew(async (wanted) => {
+      const chosen = CCD_GAIN_PRESET.elements.find(({ name }) => wanted[name]);
+      if (chosen === undefined) throw new Refused("A gain is left by choosing another one.");
+      const { gain, offset } = presets[chosen.name];
+      await askControls([
+        [CONTROL.gain, gain],
+        ...(offset === undefined ? [] : [[CONTROL.offset, offset] as const]),
+      ]);
+      return wanted;
+    });
+    camera.on("control", ({ type }) => {
+      if (type === CONTROL.gain || type === CONTROL.offset) vector.publish(shown());
+    });
+  }
+
+  function addElectrons(perAdu: number): void {
+    const values = (electrons: number) => ({
+      ELECTRONS_PER_ADU: electrons,
+      FULL_WELL: Math.round(electrons * 2 ** bitDepth),
+    });
+    const first = values(perAdu);
+    const vector = connection.add(SENSOR_ELECTRONS(perAdu, first.FULL_WELL));
+    camera.on("control", async ({ type }) => {
+      if (type !== CONTROL.gain) return;
+      try {
+        const electrons = await camera.feature("readElectronsPerAdu", null);
+        if (electrons !== null) vector.publish(values(electrons), "Ok");
+      } catch (error) {
+        if (!(error instanceof CameraFailure)) throw error;
+        vector.publish({}, "Alert");
+      }
+    });
+  }
+}

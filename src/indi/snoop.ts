@@ -1,0 +1,75 @@
+import type { Message } from "./messages.js";
+import { RemoteProperties } from "./remote-properties.js";
+import type { RemoteProperty } from "./remote-property.js";
+
+/** A peer that can tell of other drivers' devices. */
+export interface SnoopSource {
+  /** Asks for the definition of a property and for all that follows. */
+  getProperties(device: string, name: string): void;
+  /** The property as the peer last told it. */
+  property(device: string, name: string): RemoteProperty | undefined;
+}
+
+/**
+ * What there is to know of other drivers' properties, from whatever servers this driver is in touch with.
+ *
+ * INDI has no way to end a subscription: what was watched once is told for as long as the source lasts. What
+ * a source has told goes with it.
+ */
+export class Snoop {
+  readonly #watched = new Map<string, Set<string>>();
+  readonly #sources = new Set<SnoopSource>();
+
+  /** Subscribes to a property, now and with every source to come. */
+  watch(device: string, name: string): void {
+    const names = this.#watched.get(device) ?? new Set();
+    if (names.has(name)) return;
+    this.#watched.set(device, names.add(name));
+    for (const source of this.#sources) source.getProperties(device, name);
+  }
+
+  /** A property as last told by the first source that knows it. */
+  property(device: string, name: string): RemoteProperty | undefined {
+    for (const source of this.#sources) {
+      const property = source.property(device, name);
+      if (property) return property;
+    }
+    return undefined;
+  }
+
+  /** Adds a source and subscribes there to all that is watched. */
+  attach(source: SnoopSource): void {
+    this.#sources.add(source);
+    for (const [device, names] of this.#watched) {
+      for (const name of names) source.getProperties(device, name);
+    }
+  }
+
+  /** Takes a source away, and with it all it has told. */
+  detach(source: SnoopSource): void {
+    this.#sources.delete(source);
+  }
+}
+
+/** A server that uses this driver as one of its drivers, and passes on what its other drivers tell. */
+export class SnoopedServer implements SnoopSource {
+  readonly #send: (message: Message) => void;
+  readonly #properties = new RemoteProperties();
+
+  constructor(send: (message: Message) => void) {
+    this.#send = send;
+  }
+
+  getProperties(device: string, name: string): void {
+    this.#send({ tag: "getProperties", version: "1.7", device, name });
+  }
+
+  property(device: string, name: string): RemoteProperty | undefined {
+    return this.#properties.property(device, name);
+  }
+
+  /** Takes in what the server passes on. */
+  note(message: Message): void {
+    this.#properties.note(message);
+  }
+}

@@ -1,0 +1,13 @@
+import { parseXml, readIfThere } from "./indi/xml-file.js";
+
+/**
+ * The users' names for cameras in the file the C++ driver kept before libindi had one for all drivers
+ * (`~/.indi/ZWONicknames.xml`), by serial number.
+ */
+export async function legacyNicknames(path: string): Promise<ReadonlyMap<string, string>> {
+  const text = await readIfThere(path);
+  const root =
+    text === undefined ? undefined : parseXml(text).find(({ tag }) => tag === "Nicknames");
+  const names = root?.children.filter(({ tag }) => tag === "Nickname") ?? [];
+  return new Map(names.map(({ attributes, text }) => [attributes.get("SerialNumber") ?? "", text]));
+}
