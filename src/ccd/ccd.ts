@@ -12,6 +12,7 @@ import { image } from "./image.js";
 import { dateKeywords, geometryKeywords, instrumentKeywords } from "./keywords.js";
 import { scope } from "./scope.js";
 import { temperature } from "./temperature.js";
+import { upload } from "./upload.js";
 
 /** What a CCD needs besides its camera. */
 export interface CcdSurroundings {
@@ -39,7 +40,7 @@ export async function ccd(
   const type = frameType(connection);
   capture(connection, camera);
   customKeywords(connection, custom);
-  const packing = image(connection, custom, {
+  const delivery = image(connection, custom, upload(connection, { message }), {
     before: [
       instrumentKeywords(device.name, info),
       type.keywords,
@@ -55,7 +56,7 @@ export async function ccd(
     ],
     onError: (error) => device.failed("CCD1", error),
   });
-  exposure(connection, camera, { type, packing, message, debug });
+  exposure(connection, camera, { type, delivery, message, debug });
   connection.add(ADC_DEPTH(info.sensor));
   connection.add(SDK(sdkVersion));
   if (info.serial !== undefined) connection.add(SERIAL_NUMBER(info.serial));

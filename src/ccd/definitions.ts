@@ -14,6 +14,7 @@ import { defineBlobs, defineNumbers, defineSwitches, defineTexts } from "../indi
 const MAIN = "Main Control";
 const SETTINGS = "Image Settings";
 const INFO = "Image Info";
+const OPTIONS = "Options";
 
 /** Starts an exposure; counts down while it runs. */
 export const CCD_EXPOSURE = ({ min, max }: { min: number; max: number }) =>
@@ -60,7 +61,7 @@ export const CCD_BINNING = ({ binnings }: Sensor) => {
 
 /** Other devices whose readings go into the headers. */
 export const ACTIVE_DEVICES = defineTexts("ACTIVE_DEVICES", {
-  label: "Snoop devices", group: "Options", perm: "rw", timeout: 60, saved: true,
+  label: "Snoop devices", group: OPTIONS, perm: "rw", timeout: 60, saved: true,
   elements: {
     ACTIVE_TELESCOPE:  { label: "Telescope",   value: "Telescope Simulator" },
     ACTIVE_ROTATOR:    { label: "Rotator",     value: "Rotator Simulator" },
@@ -107,10 +108,51 @@ export const CCD_CAPTURE_FORMAT = ({ formats }: Sensor, { format: selected }: Ca
   });
 };
 
-/** How pictures are packed for clients. */
+/** The format pictures are packed in. */
 export const CCD_TRANSFER_FORMAT = defineSwitches("CCD_TRANSFER_FORMAT", {
   label: "Encode", group: SETTINGS, perm: "rw", rule: "OneOfMany", timeout: 60, saved: true,
-  elements: { FORMAT_FITS: { label: "FITS", on: true }, FORMAT_NATIVE: { label: "Native" } },
+  elements: {
+    FORMAT_FITS:   { label: "FITS", on: true },
+    FORMAT_NATIVE: { label: "Native" },
+  },
+});
+
+/** The two elements of a property that turns something on and off; off at first. */
+const INDI_SWITCH = {
+  INDI_ENABLED:  { label: "Enabled" },
+  INDI_DISABLED: { label: "Disabled", on: true },
+};
+
+/** Whether pictures are compressed for clients; files on disk never are. */
+export const CCD_COMPRESSION = defineSwitches("CCD_COMPRESSION", {
+  label: "Compression", group: SETTINGS, perm: "rw", rule: "OneOfMany", timeout: 60, saved: true,
+  elements: INDI_SWITCH,
+});
+
+/** Where pictures go: to clients, to this machine's disk, or to both. */
+export const UPLOAD_MODE = defineSwitches("UPLOAD_MODE", {
+  label: "Upload", group: OPTIONS, perm: "rw", rule: "OneOfMany", saved: true,
+  elements: {
+    UPLOAD_CLIENT: { label: "Client", on: true },
+    UPLOAD_LOCAL:  { label: "Local" },
+    UPLOAD_BOTH:   { label: "Both" },
+  },
+});
+
+/** Directory and name of files; _HOME_ in the one, XXX and ISO8601 in the other are filled in. */
+export const UPLOAD_SETTINGS = (directory: string) =>
+  defineTexts("UPLOAD_SETTINGS", {
+    label: "Upload Settings", group: OPTIONS, perm: "rw", timeout: 60, saved: true,
+    elements: {
+      UPLOAD_DIR:    { label: "Dir",    value: directory },
+      UPLOAD_PREFIX: { label: "Prefix", value: "IMAGE_XXX" },
+    },
+  });
+
+/** The last file written; there while pictures go to disk. */
+export const CCD_FILE_PATH = defineTexts("CCD_FILE_PATH", {
+  label: "Filename", group: INFO, perm: "ro", timeout: 60,
+  elements: { FILE_PATH: { label: "Path" } },
 });
 
 /** The sensor's size, unbinned, and the bits of a sample as it is sent. */
@@ -157,7 +199,7 @@ export const CCD_CFA = (pattern: BayerPattern) =>
 
 /** The telescope, for the header. */
 export const SCOPE_INFO = defineNumbers("SCOPE_INFO", {
-  label: "Scope", group: "Options", perm: "rw", timeout: 60, saved: true,
+  label: "Scope", group: OPTIONS, perm: "rw", timeout: 60, saved: true,
   elements: {
     FOCAL_LENGTH: { label: "Focal Length (mm)", format: "%g", min: 0, max: 10000, step: 1 },
     APERTURE:     { label: "Aperture (mm)",     format: "%g", min: 0, max: 3000,  step: 1 },

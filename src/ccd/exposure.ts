@@ -2,7 +2,7 @@ import type { RemoteCamera } from "../camera/process/remote-camera.js";
 import { real } from "../fits/index.js";
 import type { Connection } from "../indi/connection.js";
 import { CCD_ABORT_EXPOSURE, CCD_EXPOSURE, CCD_FRAME_TYPE } from "./definitions.js";
-import type { Packing } from "./image.js";
+import type { Delivery } from "./image.js";
 import type { Keywords } from "./keywords.js";
 
 /** Exposures longer than this are announced in the log, in seconds. */
@@ -27,7 +27,7 @@ export function frameType(connection: Connection) {
 
 interface ExposureSurroundings {
   readonly type: { isDark(): boolean; isBias(): boolean };
-  readonly packing: () => Packing;
+  delivery(): Delivery;
   message(text: string): void;
   debug(text: string): void;
 }
@@ -36,7 +36,7 @@ interface ExposureSurroundings {
 export function exposure(
   connection: Connection,
   camera: RemoteCamera,
-  { type, packing, message, debug }: ExposureSurroundings,
+  { type, delivery, message, debug }: ExposureSurroundings,
 ): void {
   const { exposureLimits } = camera.opened;
   const vector = connection.add(CCD_EXPOSURE(exposureLimits));
@@ -45,7 +45,7 @@ export function exposure(
   vector.onNew(
     async ({ CCD_EXPOSURE_VALUE: wanted }, { signal, started, progress }) => {
       const seconds = type.isBias() ? exposureLimits.min : wanted;
-      const { send, order, headRoom, tailRoom } = packing();
+      const { deliver, order, headRoom, tailRoom } = delivery();
       progress({ CCD_EXPOSURE_VALUE: seconds });
       const frame = await camera.expose(
         { seconds, dark: type.isDark(), order },
@@ -68,7 +68,7 @@ export function exposure(
       );
       const { width, height } = frame.roi;
       debug(`Exposed ${seconds} s: ${width}x${height} ${frame.format}, binning ${frame.binning}.`);
-      send(frame);
+      await deliver(frame, signal);
       return { CCD_EXPOSURE_VALUE: 0 };
     },
     { onFailure: { CCD_EXPOSURE_VALUE: 0 } },

@@ -1,31 +1,25 @@
-import type { Exposure, Picture } from "../camera/camera.js";
-import { PIXEL_LAYOUT } from "../camera/pixel-format.js";
 import type { Frame } from "../camera/process/remote-camera.js";
-import { BLOCK_BYTES, FitsHeader, imageKeywords, wholeBlocks } from "../fits/index.js";
+import { BLOCK_BYTES } from "../fits/index.js";
 import type { Connection } from "../indi/connection.js";
 import { CCD_TRANSFER_FORMAT, CCD1 } from "./definitions.js";
+import { fitsFormat, fitsHeadRoom } from "./fits-format.js";
 import type { Keywords } from "./keywords.js";
-
-/** Cards of a header without the clients' own keywords, with some to spare. */
-const OWN_CARDS = 64;
-
-const CARDS_PER_BLOCK = 36;
+import { nativeFormat, type PictureFormat } from "./picture-format.js";
+import type { Upload } from "./upload.js";
 
 /** As many keywords as clients may add. */
 export const MOST_CUSTOM_CARDS = 500;
 
 /** The most bytes a picture's memory keeps free before and after its pixels. */
-export const ROOM = { headRoom: headRoomFor(MOST_CUSTOM_CARDS), tailRoom: BLOCK_BYTES };
+export const ROOM = { headRoom: fitsHeadRoom(MOST_CUSTOM_CARDS), tailRoom: BLOCK_BYTES };
 
-/** How a picture goes to clients. */
-export interface Packing {
-  /** How the camera process orders the pixels. */
-  readonly order: Exposure["order"];
-  /** Bytes to keep free before and after the pixels. */
-  readonly headRoom: number;
-  readonly tailRoom: number;
-  /** Sends the picture and gives its memory back afterwards; returns once it stands in every client's queue. */
-  send(frame: Frame): void;
+/** How a picture is taken and where it goes. */
+export interface Delivery extends Pick<PictureFormat, "order" | "headRoom" | "tailRoom"> {
+  /**
+   * Sends and saves the picture and gives its memory back when all is done. Settles once it stands in every
+   * client's queue and on disk; rejects with FileFailure where only the disk did not take it.
+   */
+  deliver(frame: Frame, signal: AbortSignal): Promise<void>;
 }
 
 /** What fills a header, before and after the clients' own keywords; what comes later wins. */
@@ -36,7 +30,7 @@ export interface HeaderParts {
 }
 
 /**
- * Sends pictures to clients as FITS files or as bare pixels.
+ * Delivers pictures as FITS files, or as bare pixels.
  *
  * How is settled when the exposure begins: the header's room has to be kept in memory before the pixels
  * come, and keywords set later belong to the next picture.
@@ -44,53 +38,44 @@ export interface HeaderParts {
 export function image(
   connection: Connection,
   custom: { readonly size: number; snapshot(): Keywords },
+  upload: () => Upload,
   { before, after, onError }: HeaderParts,
-): () => Packing {
+): () => Delivery {
   const transfer = connection.add(CCD_TRANSFER_FORMAT);
   const blob = connection.add(CCD1);
 
-  function send(frame: Frame, format: string, bytes: Uint8Array): void {
-    // The next exposure need not wait for slow clients: the frame's memory does.
-    void blob.send("CCD1", { format, bytes }).catch(onError).finally(frame.release);
-  }
+  const formats = {
+    FORMAT_FITS: () => {
+      const parts = [...before, custom.snapshot(), ...after];
+      const keywords: Keywords = (header, picture) => {
+        for (const add of parts) add(header, picture);
+      };
+      return fitsFormat(keywords, fitsHeadRoom(custom.size));
+    },
+    FORMAT_NATIVE: () => nativeFormat,
+  };
 
-  function asFits(): Packing {
-    const headRoom = headRoomFor(custom.size);
-    const keywords = [...before, custom.snapshot(), ...after];
+  return () => {
+    const format = formats[transfer.selected]();
+    const { isForClients, save } = upload();
     return {
-      order: "fits",
-      headRoom,
-      tailRoom: BLOCK_BYTES,
-      send(frame) {
-        const { memory, offset, bytes } = frame;
-        const end = offset + wholeBlocks(bytes);
-        memory.set(fitsHeader(frame, keywords).bytes(headRoom), offset - headRoom);
-        memory.fill(0, offset + bytes, end);
-        send(frame, ".fits", memory.subarray(offset - headRoom, end));
+      ...format,
+      async deliver(frame, signal) {
+        const uses: Promise<unknown>[] = [];
+        try {
+          const file = format.pack(frame);
+          if (isForClients) {
+            const { extension, bytes } = file;
+            // The next exposure need not wait for slow clients: the frame's memory does.
+            uses.push(blob.send("CCD1", { format: extension, bytes }).catch(onError));
+          }
+          const saving = save(file, signal);
+          uses.push(saving);
+          await saving;
+        } finally {
+          void Promise.allSettled(uses).then(frame.release);
+        }
       },
     };
-  }
-
-  function asNative(): Packing {
-    return {
-      order: "camera",
-      headRoom: 0,
-      tailRoom: 0,
-      send: (frame) => send(frame, ".bin", frame.memory.subarray(0, frame.bytes)),
-    };
-  }
-
-  return () => (transfer.selected === "FORMAT_NATIVE" ? asNative() : asFits());
-}
-
-function headRoomFor(customCards: number): number {
-  return Math.ceil((OWN_CARDS + customCards) / CARDS_PER_BLOCK) * BLOCK_BYTES;
-}
-
-function fitsHeader(picture: Picture, keywords: readonly Keywords[]): FitsHeader {
-  const { planes, bitsPerSample } = PIXEL_LAYOUT[picture.format];
-  const { width, height } = picture.roi;
-  const header = new FitsHeader(imageKeywords({ width, height, planes, bits: bitsPerSample }));
-  for (const add of keywords) add(header, picture);
-  return header;
+  };
 }
