@@ -10,9 +10,11 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   fits: [],
   posix: [],
   asi: [],
+  xisf: [],
+  compression: ["fits", "posix"],
   camera: ["asi", "fits"],
   "camera/process": ["camera", "asi", "posix"],
-  ccd: ["camera", "camera/process", "indi", "fits"],
+  ccd: ["camera", "camera/process", "indi", "fits", "xisf", "compression"],
   guider: ["camera", "camera/process", "indi"],
   snap: ["indi", "fits"],
 };

@@ -35,8 +35,11 @@ export interface Exposure {
   readonly seconds: number;
   /** Keeps a mechanical shutter closed, where there is one. */
   readonly dark: boolean;
-  /** "fits": 16-bit samples big-endian and offset by 32768, colour as three planes. "camera": as they came. */
-  readonly order: "fits" | "camera";
+  /**
+   * "fits": 16-bit samples big-endian and offset by 32768, colour as three planes. "planes": colour as three
+   * planes. "camera": as they came.
+   */
+  readonly order: "fits" | "planes" | "camera";
 }
 
 /** A picture that was taken; its pixels lie at the beginning of the memory given for it. */
@@ -208,7 +211,7 @@ export class Camera {
         signal,
       );
       // Planes cannot be sorted in place.
-      const isSorted = order === "fits" && PIXEL_LAYOUT[format].planes === 3;
+      const isSorted = order !== "camera" && PIXEL_LAYOUT[format].planes === 3;
       const pixels = isSorted ? new Uint8Array(readBytes) : memory.subarray(0, readBytes);
       await this.#sdk.run(() => this.#asi.getDataAfterExp(pixels));
       signal.throwIfAborted();

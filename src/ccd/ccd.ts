@@ -40,7 +40,10 @@ export async function ccd(
   const type = frameType(connection);
   capture(connection, camera);
   customKeywords(connection, custom);
-  const delivery = image(connection, custom, upload(connection, { message }), {
+  const delivery = image(connection, {
+    custom,
+    upload: upload(connection, { message }),
+    software,
     before: [
       instrumentKeywords(device.name, info),
       type.keywords,

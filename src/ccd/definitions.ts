@@ -114,6 +114,7 @@ export const CCD_TRANSFER_FORMAT = defineSwitches("CCD_TRANSFER_FORMAT", {
   elements: {
     FORMAT_FITS:   { label: "FITS", on: true },
     FORMAT_NATIVE: { label: "Native" },
+    FORMAT_XISF:   { label: "XISF" },
   },
 });
 

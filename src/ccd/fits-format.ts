@@ -4,8 +4,8 @@ import { BLOCK_BYTES, FitsHeader, imageKeywords, wholeBlocks } from "../fits/ind
 import type { Keywords } from "./keywords.js";
 import type { PictureFormat } from "./picture-format.js";
 
-/** Cards of a header without the clients' own keywords, with some to spare. */
-const OWN_CARDS = 100;
+/** The most cards of a header without the clients' own keywords. */
+export const OWN_CARDS = 100;
 
 const CARDS_PER_BLOCK = 36;
 
@@ -14,8 +14,9 @@ export function fitsHeadRoom(customCards: number): number {
   return Math.ceil((OWN_CARDS + customCards) / CARDS_PER_BLOCK) * BLOCK_BYTES;
 }
 
-/** A FITS file with one image, its header filled by `keywords`. */
-export function fitsFormat(keywords: Keywords, headRoom: number): PictureFormat {
+/** A FITS file with one image, its header filled by `keywords`, so many of them from clients. */
+export function fitsFormat(keywords: Keywords, customCards: number): PictureFormat {
+  const headRoom = fitsHeadRoom(customCards);
   return {
     order: "fits",
     headRoom,
@@ -25,7 +26,15 @@ export function fitsFormat(keywords: Keywords, headRoom: number): PictureFormat 
       const end = offset + wholeBlocks(bytes);
       memory.set(fitsHeader(frame, keywords).bytes(headRoom), offset - headRoom);
       memory.fill(0, offset + bytes, end);
-      return { extension: ".fits", bytes: memory.subarray(offset - headRoom, end) };
+      const file = memory.subarray(offset - headRoom, end);
+      return {
+        extension: ".fits",
+        bytes: file,
+        async compress(compressor) {
+          const compressed = await compressor.run(file, { kind: "fits" });
+          return { format: ".fits.fz", bytes: compressed, size: file.length };
+        },
+      };
     },
   };
 }

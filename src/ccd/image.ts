@@ -1,17 +1,22 @@
 import type { Frame } from "../camera/process/remote-camera.js";
+import { Compressor } from "../compression/compressor.js";
 import { BLOCK_BYTES } from "../fits/index.js";
 import type { Connection } from "../indi/connection.js";
-import { CCD_TRANSFER_FORMAT, CCD1 } from "./definitions.js";
+import { CCD_COMPRESSION, CCD_TRANSFER_FORMAT, CCD1 } from "./definitions.js";
 import { fitsFormat, fitsHeadRoom } from "./fits-format.js";
 import type { Keywords } from "./keywords.js";
 import { nativeFormat, type PictureFormat } from "./picture-format.js";
 import type { Upload } from "./upload.js";
+import { xisfFormat, xisfHeadRoom } from "./xisf-format.js";
 
 /** As many keywords as clients may add. */
 export const MOST_CUSTOM_CARDS = 500;
 
 /** The most bytes a picture's memory keeps free before and after its pixels. */
-export const ROOM = { headRoom: fitsHeadRoom(MOST_CUSTOM_CARDS), tailRoom: BLOCK_BYTES };
+export const ROOM = {
+  headRoom: Math.max(fitsHeadRoom(MOST_CUSTOM_CARDS), xisfHeadRoom(MOST_CUSTOM_CARDS)),
+  tailRoom: BLOCK_BYTES,
+};
 
 /** How a picture is taken and where it goes. */
 export interface Delivery extends Pick<PictureFormat, "order" | "headRoom" | "tailRoom"> {
@@ -22,42 +27,51 @@ export interface Delivery extends Pick<PictureFormat, "order" | "headRoom" | "ta
   deliver(frame: Frame, signal: AbortSignal): Promise<void>;
 }
 
-/** What fills a header, before and after the clients' own keywords; what comes later wins. */
-export interface HeaderParts {
+/** What a picture's file is made with. */
+export interface ImageParts {
+  /** What fills the header, before and after the clients' own keywords; what comes later wins. */
   readonly before: readonly Keywords[];
   readonly after: readonly Keywords[];
+  readonly custom: { readonly size: number; snapshot(): Keywords };
+  readonly upload: () => Upload;
+  /** Name and version of this program. */
+  readonly software: string;
   onError(error: unknown): void;
 }
 
 /**
- * Delivers pictures as FITS files, or as bare pixels.
+ * Delivers pictures as FITS files, XISF files or bare pixels.
  *
  * How is settled when the exposure begins: the header's room has to be kept in memory before the pixels
  * come, and keywords set later belong to the next picture.
  */
 export function image(
   connection: Connection,
-  custom: { readonly size: number; snapshot(): Keywords },
-  upload: () => Upload,
-  { before, after, onError }: HeaderParts,
+  { before, after, custom, upload, software, onError }: ImageParts,
 ): () => Delivery {
   const transfer = connection.add(CCD_TRANSFER_FORMAT);
+  const compression = connection.add(CCD_COMPRESSION);
   const blob = connection.add(CCD1);
+  const compressor = new Compressor();
+  connection.onClose(() => compressor.close());
+
+  function keywords(): Keywords {
+    const parts = [...before, custom.snapshot(), ...after];
+    return (header, picture) => {
+      for (const add of parts) add(header, picture);
+    };
+  }
 
   const formats = {
-    FORMAT_FITS: () => {
-      const parts = [...before, custom.snapshot(), ...after];
-      const keywords: Keywords = (header, picture) => {
-        for (const add of parts) add(header, picture);
-      };
-      return fitsFormat(keywords, fitsHeadRoom(custom.size));
-    },
+    FORMAT_FITS: () => fitsFormat(keywords(), custom.size),
     FORMAT_NATIVE: () => nativeFormat,
+    FORMAT_XISF: () => xisfFormat(keywords(), custom.size, software),
   };
 
   return () => {
     const format = formats[transfer.selected]();
     const { isForClients, save } = upload();
+    const isCompressed = compression.selected === "INDI_ENABLED";
     return {
       ...format,
       async deliver(frame, signal) {
@@ -65,9 +79,12 @@ export function image(
         try {
           const file = format.pack(frame);
           if (isForClients) {
-            const { extension, bytes } = file;
+            const content = isCompressed
+              ? await file.compress(compressor)
+              : { format: file.extension, bytes: file.bytes };
+            signal.throwIfAborted();
             // The next exposure need not wait for slow clients: the frame's memory does.
-            uses.push(blob.send("CCD1", { format: extension, bytes }).catch(onError));
+            uses.push(blob.send("CCD1", content).catch(onError));
           }
           const saving = save(file, signal);
           uses.push(saving);
