@@ -54,6 +54,7 @@ export class CameraDevice {
     device.onConnect((connection) =>
       this.#connect(connection, {
         pollingPeriod: () => polling.value.PERIOD_MS,
+        telescopeName: () => others.value.ACTIVE_TELESCOPE,
         isDebugging: () => debug.selected === "ENABLE",
       }),
     );
@@ -74,7 +75,7 @@ export class CameraDevice {
       throw new Refused("Whether cameras are simulated is settled when the program starts.");
     });
     configProcess(device, new SavedConfig(join(configDirectory, configFileName(name))));
-    device.add(ACTIVE_DEVICES);
+    const others = device.add(ACTIVE_DEVICES);
   }
 
   /** Which camera this is. */
@@ -146,6 +147,8 @@ export class CameraDevice {
       clock,
       keywords: this.#keywords,
       software: `indi-asid ${VERSION}`,
+      observatory: () => ({}),
+      telescopeName: options.telescopeName,
       pollingPeriod: options.pollingPeriod,
       debug: (text) => {
         this.#log.debug(text);
@@ -159,6 +162,7 @@ export class CameraDevice {
 }
 
 interface ConnectOptions {
+  telescopeName(): string;
   pollingPeriod(): number;
   isDebugging(): boolean;
 }

@@ -1,4 +1,4 @@
-import { type AsiCamera, type AsiLibrary, GuideLines } from "../asi/index.js";
+import { type AsiCamera, type AsiLibrary, cameraPropertyById, GuideLines } from "../asi/index.js";
 import { planesFromBgr, toFitsOrder16 } from "../fits/index.js";
 import type { CameraIdentity, CameraInfo } from "./camera-info.js";
 import type { Clock } from "./clock.js";
@@ -9,8 +9,9 @@ import {
   type ControlType,
   type ControlValue,
 } from "./controls.js";
-import { CameraRequestError } from "./errors.js";
+import { CameraFailure, CameraRequestError } from "./errors.js";
 import { type SnapEvents, takeSnap } from "./exposure.js";
+import { binnedSize, type Flip, mirrored, NO_FLIP, toFlip } from "./flip.js";
 import { GUIDE_DIRECTION } from "./guide-port.js";
 import { openByIdentity } from "./opening.js";
 import { bytesPerPixel, IMAGE_TYPE, PIXEL_LAYOUT } from "./pixel-format.js";
@@ -53,6 +54,9 @@ export interface Picture {
   readonly startedAt: number;
   readonly seconds: number;
   readonly isDark: boolean;
+  readonly flip: Flip;
+  /** What one step of the analogue-to-digital converter stands for, at the gain of this picture. */
+  readonly electronsPerAdu?: number | undefined;
 }
 
 /** What a camera tells once it is open. */
@@ -79,7 +83,11 @@ export class Camera {
   readonly #controls: readonly ControlInfo[];
   readonly #library: AsiLibrary;
   readonly #grid: Grid;
+  #flip = NO_FLIP;
+  /** What was asked for last, and what the camera made of it. */
+  #wanted: Capture;
   #capture: Capture;
+  /** As the picture shows it: mirrored with it. */
   #plan: CapturePlan;
   #exposing = false;
 
@@ -97,6 +105,7 @@ export class Camera {
     this.#library = about.library;
     this.#grid = needs1024(about.info) ? GRID_1024 : USUAL_GRID;
     this.#capture = defaultCapture(about.info);
+    this.#wanted = this.#capture;
     this.#plan = planCapture(about.info.sensor, this.#capture, this.#grid, 2);
   }
 
@@ -108,6 +117,7 @@ export class Camera {
     try {
       await camera.releaseRelays();
       await camera.#setSafeBandwidth();
+      await camera.#readFlip();
       await camera.setCapture(camera.#capture);
     } catch (error) {
       await camera.close();
@@ -147,9 +157,12 @@ export class Camera {
   async setCapture(wanted: Capture): Promise<Capture> {
     checkCapture(this.#info.sensor, wanted);
     if (this.#exposing) throw new CameraRequestError("An exposure is running.");
-    const plan = await this.#program(wanted);
-    this.#plan = plan;
-    this.#capture = { ...wanted, roi: unbinned(plan.wanted, wanted.binning) };
+    const { read, wanted: readable } = await this.#program(wanted);
+    const area = binnedSize(this.#info.sensor, wanted.binning);
+    const shown = mirrored(readable, area, this.#flip);
+    this.#plan = { read: mirrored(read, area, this.#flip), wanted: shown };
+    this.#wanted = wanted;
+    this.#capture = { ...wanted, roi: unbinned(shown, wanted.binning) };
     return this.#capture;
   }
 
@@ -157,7 +170,7 @@ export class Camera {
     let best: CapturePlan | undefined;
     // Some cameras move the start to a grid of their own without a word: read back, and reach further out.
     for (const startStep of [2, 4, 8, 16, 32]) {
-      const plan = planCapture(this.#info.sensor, wanted, this.#grid, startStep);
+      const plan = planCapture(this.#info.sensor, wanted, this.#grid, startStep, this.#flip);
       const { width, height, left, top } = plan.read;
       const read = await this.#sdk.run(async () => {
         const type = IMAGE_TYPE[wanted.format];
@@ -176,10 +189,25 @@ export class Camera {
 
   /** Sets one control; answers where it stands then, which need not be what was asked. */
   async setControl({ type, value, auto }: ControlValue): Promise<ControlValue> {
-    return this.#sdk.run(async () => {
+    if (type === CONTROL.flip && this.#exposing) {
+      throw new CameraRequestError("An exposure is running.");
+    }
+    const result = await this.#sdk.run(async () => {
       await this.#asi.setControlValue(type, Math.round(value), auto);
       return { type, ...(await this.#asi.getControlValue(type)) };
     });
+    if (type === CONTROL.flip) {
+      this.#flip = toFlip(result.value);
+      // The same part of the picture is another part of the sensor now.
+      await this.setCapture(this.#wanted);
+    }
+    return result;
+  }
+
+  async #readFlip(): Promise<void> {
+    if (!this.#controls.some(({ type }) => type === CONTROL.flip)) return;
+    const [flip] = await this.readControls([CONTROL.flip]);
+    this.#flip = toFlip(flip?.value ?? 0);
   }
 
   /** Reads controls, all of them unless told which. */
@@ -218,9 +246,27 @@ export class Camera {
       const bytes = cropInPlace(pixels, read, wanted, format);
       if (isSorted) planesFromBgr(pixels.subarray(0, bytes), memory.subarray(0, bytes));
       else if (order === "fits" && format === "RAW16") toFitsOrder16(memory.subarray(0, bytes));
-      return { roi: wanted, binning, format, bytes, startedAt, seconds, isDark: dark };
+      const electronsPerAdu = await this.#electronsPerAdu();
+      const flip = this.#flip;
+      const isDark = dark;
+      return {
+        ...{ roi: wanted, binning, format, flip, bytes },
+        ...{ startedAt, seconds, isDark, electronsPerAdu },
+      };
     } finally {
       this.#exposing = false;
+    }
+  }
+
+  /** Unknown to libraries that describe cameras only before they are opened. */
+  async #electronsPerAdu(): Promise<number | undefined> {
+    try {
+      return await this.#sdk.run(
+        async () => (await cameraPropertyById(this.#library, this.id)).elecPerADU,
+      );
+    } catch (error) {
+      if (error instanceof CameraFailure && !error.removed) return undefined;
+      throw error;
     }
   }
 

@@ -9,8 +9,19 @@ import {
   CCD_FRAME,
   CCD_FRAME_RESET,
   CCD_INFO,
+  CCD_VIDEO_FORMAT,
   formatElement,
 } from "./definitions.js";
+
+/** The setting as the other features see it. */
+export interface CaptureSetting {
+  /** What the camera does now. */
+  readonly real: Capture;
+  /** Asks the camera for the same again: it was changed in a way that may have moved the frame. */
+  repeat(): Promise<void>;
+  /** Hears of every change. */
+  onChange(listener: () => void): void;
+}
 
 /**
  * Frame, binning and format: three properties, one setting of the camera.
@@ -18,7 +29,7 @@ import {
  * What the client asked for last is kept beside what the camera made of it, so that a change of one never
  * wears down another; what is published is what the camera really does.
  */
-export function capture(connection: Connection, camera: RemoteCamera): void {
+export function capture(connection: Connection, camera: RemoteCamera): CaptureSetting {
   const { info, capture: initial } = camera.opened;
   const { sensor } = info;
   const whole: Roi = { left: 0, top: 0, width: sensor.width, height: sensor.height };
@@ -28,14 +39,22 @@ export function capture(connection: Connection, camera: RemoteCamera): void {
   const frame = connection.add(CCD_FRAME(sensor));
   const reset = connection.add(CCD_FRAME_RESET);
   const binning = connection.add(CCD_BINNING(sensor));
-  const format = connection.add(CCD_CAPTURE_FORMAT(sensor, initial));
+  const formats = [CCD_CAPTURE_FORMAT, CCD_VIDEO_FORMAT].map((define) =>
+    connection.add(define(sensor, initial)),
+  );
   const about = connection.add(CCD_INFO(sensor, PIXEL_LAYOUT[initial.format].bitsPerSample));
+
+  const listeners: (() => void)[] = [];
 
   async function change(part: Partial<Capture>): Promise<Capture> {
     const next = { ...wanted, ...part };
-    if (isSame(next, wanted)) return real;
+    return isSame(next, wanted) ? real : setTo(next);
+  }
+
+  async function setTo(next: Capture): Promise<Capture> {
     real = await camera.setCapture(next);
     wanted = next;
+    for (const hear of listeners) hear();
     return real;
   }
 
@@ -64,12 +83,26 @@ export function capture(connection: Connection, camera: RemoteCamera): void {
     return { HOR_BIN: factor, VER_BIN: factor };
   });
 
-  format.onNew(async (selection) => {
-    const selected = sensor.formats.find((name) => selection[formatElement(name)]);
-    const { roi, format: set } = await change(selected === undefined ? {} : { format: selected });
-    frame.publish(frameValues(roi));
-    about.publish({ CCD_BITSPERPIXEL: PIXEL_LAYOUT[set].bitsPerSample });
-  });
+  for (const format of formats) {
+    format.onNew(async (selection) => {
+      const selected = sensor.formats.find((name) => selection[formatElement(name)]);
+      const { roi, format: set } = await change(selected === undefined ? {} : { format: selected });
+      for (const each of formats) if (each !== format) each.select(formatElement(set), "Ok");
+      frame.publish(frameValues(roi));
+      about.publish({ CCD_BITSPERPIXEL: PIXEL_LAYOUT[set].bitsPerSample });
+    });
+  }
+
+  return {
+    get real() {
+      return real;
+    },
+    async repeat() {
+      const { roi } = await setTo(wanted);
+      frame.publish(frameValues(roi));
+    },
+    onChange: (listener) => void listeners.push(listener),
+  };
 }
 
 function frameValues({ left, top, width, height }: Roi) {

@@ -7,12 +7,23 @@ import { color } from "./color.js";
 import { controls } from "./controls.js";
 import { type CustomKeywords, customKeywords } from "./custom-keywords.js";
 import { ADC_DEPTH, SDK, SERIAL_NUMBER } from "./definitions.js";
-import { exposure, frameType } from "./exposure.js";
+import { exposure, frameType, timeKeywords, typeKeywords } from "./exposure.js";
+import { flip } from "./flip.js";
 import { image } from "./image.js";
-import { dateKeywords, geometryKeywords, instrumentKeywords } from "./keywords.js";
+import {
+  dateKeywords,
+  geometryKeywords,
+  instrumentKeywords,
+  noKeywords,
+  originKeywords,
+  telescopeKeywords,
+} from "./keywords.js";
+import type { Observatory } from "./observatory.js";
+import { accessoryKeywords, filterKeywords, pointingKeywords } from "./observatory-keywords.js";
 import { scope } from "./scope.js";
 import { temperature } from "./temperature.js";
 import { upload } from "./upload.js";
+import { wcs } from "./wcs.js";
 
 /** What a CCD needs besides its camera. */
 export interface CcdSurroundings {
@@ -22,6 +33,10 @@ export interface CcdSurroundings {
   readonly keywords: CustomKeywords;
   /** Name and version of this program, for the header. */
   readonly software: string;
+  /** What other devices tell at this moment. */
+  observatory(): Observatory;
+  /** The name of the mount's device, empty if there is none. */
+  telescopeName(): string;
   /** Milliseconds between two readings of the temperature. */
   pollingPeriod(): number;
   /** Tells what is being done to whoever wants to know that much. */
@@ -32,31 +47,40 @@ export interface CcdSurroundings {
 export async function ccd(
   connection: Connection,
   camera: RemoteCamera,
-  { device, clock, keywords: custom, software, pollingPeriod, debug }: CcdSurroundings,
+  surroundings: CcdSurroundings,
 ): Promise<void> {
+  const { device, clock, keywords: custom, software, pollingPeriod, debug } = surroundings;
+  const { observatory, telescopeName } = surroundings;
   const { info, sdkVersion } = camera.opened;
   const message = (text: string) => device.message(text);
+  const warn = (text: string) => device.message(text, "warning");
 
-  const type = frameType(connection);
-  capture(connection, camera);
+  const type = frameType(connection, { hasShutter: info.hasShutter, message: warn });
+  const frame = capture(connection, camera);
+  const flipped = flip(connection, camera, frame);
+  const telescope = scope(connection, info, observatory);
   customKeywords(connection, custom);
   const delivery = image(connection, {
     custom,
     upload: upload(connection, { message }),
     software,
     before: [
-      instrumentKeywords(device.name, info),
-      type.keywords,
-      await temperature(connection, camera, { clock, pollingPeriod, message }),
-      geometryKeywords(info),
-      color(connection, camera),
-      scope(connection, info),
-      dateKeywords,
+      () => instrumentKeywords(device.name, info),
+      () => telescopeKeywords(telescopeName()),
+      () => timeKeywords(type()),
+      await temperature(connection, camera, { clock, pollingPeriod, message, warn }),
+      () => geometryKeywords(info),
+      () => typeKeywords(type()),
+      () => filterKeywords(observatory),
+      color(connection, camera, { capture: frame, flip: flipped }),
+      telescope.keywords,
+      () => accessoryKeywords(observatory),
+      telescope.scaleKeywords,
+      () => (type().isLight ? pointingKeywords(observatory) : noKeywords),
+      wcs(connection, info, { type, scope: telescope, observatory, message }),
+      () => dateKeywords,
     ],
-    after: [
-      controls(connection, camera),
-      (header) => header.set("SWCREATE", software, "Program that wrote this file"),
-    ],
+    after: [() => originKeywords(software), controls(connection, camera)],
     onError: (error) => device.failed("CCD1", error),
   });
   exposure(connection, camera, { type, delivery, message, debug });

@@ -1,30 +1,58 @@
 import { CONTROL } from "../camera/controls.js";
+import { type Flip, shownPattern } from "../camera/flip.js";
 import type { RemoteCamera } from "../camera/process/remote-camera.js";
-import { isBayerPattern, shiftBayerPattern } from "../camera/sensor.js";
+import { isBayerPattern } from "../camera/sensor.js";
 import type { Connection } from "../indi/connection.js";
 import { Refused } from "../indi/errors.js";
+import type { CaptureSetting } from "./capture.js";
 import { CCD_CFA } from "./definitions.js";
-import { isMosaic, type Keywords } from "./keywords.js";
+import { isMosaic, type KeywordSource, noKeywords } from "./keywords.js";
 
-/** The colour matrix of a camera that has one. */
-export function color(connection: Connection, camera: RemoteCamera): Keywords {
+/**
+ * The colour matrix of a camera that has one.
+ *
+ * What is shown is the matrix as pictures have it now, from their first pixel on: it changes with the frame and when
+ * pictures are mirrored. What clients write is the matrix of the sensor, where the library should have it wrong.
+ */
+export function color(
+  connection: Connection,
+  camera: RemoteCamera,
+  { capture, flip }: { readonly capture: CaptureSetting; flip(): Flip },
+): KeywordSource {
   const { sensor } = camera.opened.info;
-  if (sensor.bayerPattern === undefined) return () => undefined;
-  const cfa = connection.add(CCD_CFA(sensor.bayerPattern));
-  cfa.onNew(({ CFA_OFFSET_X, CFA_OFFSET_Y, CFA_TYPE }) => {
+  const { bayerPattern } = sensor;
+  if (bayerPattern === undefined) return () => noKeywords;
+  let pattern = bayerPattern;
+  const cfa = connection.add(CCD_CFA(shown()));
+  capture.onChange(() => cfa.publish({ CFA_TYPE: shown() }));
+
+  function shown() {
+    const { roi, binning } = capture.real;
+    const [left, top] = [roi.left / binning, roi.top / binning];
+    return shownPattern(pattern, sensor, { left, top, binning, flip: flip() });
+  }
+
+  cfa.onNew(({ CFA_OFFSET_X, CFA_OFFSET_Y, CFA_TYPE }, { sent }) => {
     if (!isBayerPattern(CFA_TYPE)) throw new Refused(`${CFA_TYPE} is no Bayer pattern.`);
     for (const offset of [CFA_OFFSET_X, CFA_OFFSET_Y]) {
       if (!/^\d+$/.test(offset))
         throw new Refused(`The Bayer offset ${offset} is no whole number.`);
     }
+    if (sent.has("CFA_TYPE")) pattern = CFA_TYPE;
+    return { CFA_OFFSET_X, CFA_OFFSET_Y, CFA_TYPE: shown() };
   });
-  return (header, picture) => {
-    const { CFA_OFFSET_X, CFA_OFFSET_Y, CFA_TYPE } = cfa.value;
-    const hasMonoBin = camera.control(CONTROL.monoBin) === 1;
-    if (!isMosaic(picture, hasMonoBin) || !isBayerPattern(CFA_TYPE)) return;
-    const { left, top } = picture.roi;
-    header.set("XBAYROFF", Number(CFA_OFFSET_X), "X offset of Bayer array");
-    header.set("YBAYROFF", Number(CFA_OFFSET_Y), "Y offset of Bayer array");
-    header.set("BAYERPAT", shiftBayerPattern(CFA_TYPE, left, top), "Bayer color pattern");
+
+  return () => {
+    const { CFA_OFFSET_X, CFA_OFFSET_Y } = cfa.value;
+    const sensorPattern = pattern;
+    return (header, picture) => {
+      const hasMonoBin = camera.control(CONTROL.monoBin) === 1;
+      if (!isMosaic(picture, hasMonoBin)) return;
+      const { roi, binning, flip } = picture;
+      const place = { left: roi.left, top: roi.top, binning, flip };
+      header.set("XBAYROFF", Number(CFA_OFFSET_X), "X offset of Bayer array");
+      header.set("YBAYROFF", Number(CFA_OFFSET_Y), "Y offset of Bayer array");
+      header.set("BAYERPAT", shownPattern(sensorPattern, sensor, place), "Bayer color pattern");
+    };
   };
 }

@@ -1,5 +1,6 @@
 import type { CameraInfo } from "../camera/camera-info.js";
 import type { Control } from "../camera/controls.js";
+import type { Flip } from "../camera/flip.js";
 import type { PixelFormat } from "../camera/pixel-format.js";
 import type { Capture } from "../camera/roi.js";
 import type { BayerPattern, Sensor } from "../camera/sensor.js";
@@ -15,6 +16,7 @@ const MAIN = "Main Control";
 const SETTINGS = "Image Settings";
 const INFO = "Image Info";
 const OPTIONS = "Options";
+const CONTROLS = "Controls";
 
 /** Starts an exposure; counts down while it runs. */
 export const CCD_EXPOSURE = ({ min, max }: { min: number; max: number }) =>
@@ -98,15 +100,46 @@ const FORMAT_LABELS: Readonly<Record<PixelFormat, string>> = {
 /** The element that stands for a format in CCD_CAPTURE_FORMAT. */
 export const formatElement = (format: PixelFormat) => `ASI_IMG_${format}` as const;
 
-/** The format of the pixels the camera sends. */
-export const CCD_CAPTURE_FORMAT = ({ formats }: Sensor, { format: selected }: Capture) => {
-  const elements = new Map(
+const formatElements = ({ formats }: Sensor, { format: selected }: Capture) =>
+  new Map(
     formats.map((format) => [formatElement(format), { label: FORMAT_LABELS[format], on: format === selected }]),
   );
-  return defineSwitches("CCD_CAPTURE_FORMAT", {
-    label: "Format", group: SETTINGS, perm: "rw", rule: "OneOfMany", timeout: 60, saved: true, elements,
+
+/** The format of the pixels the camera sends. */
+export const CCD_CAPTURE_FORMAT = (sensor: Sensor, capture: Capture) =>
+  defineSwitches("CCD_CAPTURE_FORMAT", {
+    label: "Format", group: SETTINGS, perm: "rw", rule: "OneOfMany", timeout: 60, saved: true,
+    elements: formatElements(sensor, capture),
   });
-};
+
+/** The same by its older name, which old profiles and scripts know. */
+export const CCD_VIDEO_FORMAT = (sensor: Sensor, capture: Capture) =>
+  defineSwitches("CCD_VIDEO_FORMAT", {
+    label: "Format", group: CONTROLS, perm: "rw", rule: "OneOfMany", timeout: 60, state: "Ok", saved: true,
+    elements: formatElements(sensor, capture),
+  });
+
+/** Mirrors pictures. */
+export const FLIP = ({ horizontal, vertical }: Flip) =>
+  defineSwitches("FLIP", {
+    label: "Flip", group: CONTROLS, perm: "rw", rule: "AnyOfMany", timeout: 60, saved: true,
+    elements: {
+      FLIP_HORIZONTAL: { label: "Horizontal", on: horizontal },
+      FLIP_VERTICAL:   { label: "Vertical",   on: vertical },
+    },
+  });
+
+/** Whether headers say which pixel shows which part of the sky. */
+export const WCS_CONTROL = defineSwitches("WCS_CONTROL", {
+  label: "WCS", group: "WCS", perm: "rw", rule: "OneOfMany",
+  elements: { WCS_ENABLE: { label: "Enable" }, WCS_DISABLE: { label: "Disable", on: true } },
+});
+
+/** The position angle of the picture's top, not mirrored, in degrees from north over east. */
+export const CCD_ROTATION = defineNumbers("CCD_ROTATION", {
+  label: "Orientation", group: "WCS", perm: "rw", timeout: 60,
+  elements: { CCD_ROTATION_VALUE: { label: "Angle", format: "%.2f", min: -360, max: 360, step: 1, value: 0 } },
+});
 
 /** The format pictures are packed in. */
 export const CCD_TRANSFER_FORMAT = defineSwitches("CCD_TRANSFER_FORMAT", {
@@ -187,10 +220,10 @@ export const CCD_FRAME_TYPE = defineSwitches("CCD_FRAME_TYPE", {
   },
 });
 
-/** The colour matrix of the sensor as clients shall read it. */
+/** The colour matrix as the picture shows it; clients write the sensor's own. */
 export const CCD_CFA = (pattern: BayerPattern) =>
   defineTexts("CCD_CFA", {
-    label: "Bayer Info", group: INFO, perm: "rw", timeout: 60, saved: true,
+    label: "Bayer Info", group: INFO, perm: "rw", timeout: 60,
     elements: {
       CFA_OFFSET_X: { label: "X Offset", value: "0" },
       CFA_OFFSET_Y: { label: "Y Offset", value: "0" },
@@ -213,6 +246,21 @@ export const CCD_COOLER_POWER = defineNumbers("CCD_COOLER_POWER", {
   elements: { CCD_COOLER_VALUE: { label: "Cooling Power (%)", format: "%+06.2f", min: 0, max: 100, step: 1 } },
 });
 
+/** How fast the set-point moves, both ways; 0 moves it at once. The target counts as reached that close to it. */
+export const CCD_TEMP_RAMP = defineNumbers("CCD_TEMP_RAMP", {
+  label: "Temp. Ramp", group: MAIN, perm: "rw", timeout: 60, saved: true,
+  elements: {
+    RAMP_SLOPE:     { label: "Max. dT (C/min)", format: "%.f",  min: 0,   max: 30, step: 1 },
+    RAMP_THRESHOLD: { label: "Threshold (C)",   format: "%.1f", min: 0.1, max: 2,  step: 0.1, value: 0.2 },
+  },
+});
+
+/** Whether the sensor is warmed up before a client's disconnecting leaves the camera to itself; not in the C++ driver. */
+export const CCD_WARM_UP = defineSwitches("CCD_WARM_UP", {
+  label: "Warm up first", group: OPTIONS, perm: "rw", rule: "OneOfMany", saved: true,
+  elements: INDI_SWITCH,
+});
+
 /** The cooler's switch. */
 export const CCD_COOLER = (on: boolean) =>
   defineSwitches("CCD_COOLER", {
@@ -223,7 +271,7 @@ export const CCD_COOLER = (on: boolean) =>
 /** The camera's own controls by the names its library gives them. */
 export const CCD_CONTROLS = (controls: readonly Control[]) =>
   defineNumbers("CCD_CONTROLS", {
-    label: "Controls", group: "Controls", perm: "rw", timeout: 60, saved: true,
+    label: "Controls", group: CONTROLS, perm: "rw", timeout: 60, saved: true,
     elements: new Map(
       controls.map(({ name, min, max, value }) => {
         const step = max - min <= 1 ? 1 : (max - min) / 10;
@@ -235,7 +283,7 @@ export const CCD_CONTROLS = (controls: readonly Control[]) =>
 /** Which of the controls the camera adjusts by itself. */
 export const CCD_CONTROLS_MODE = (controls: readonly Control[]) =>
   defineSwitches("CCD_CONTROLS_MODE", {
-    label: "Set Auto", group: "Controls", perm: "rw", rule: "AnyOfMany", timeout: 60, saved: true,
+    label: "Set Auto", group: CONTROLS, perm: "rw", rule: "AnyOfMany", timeout: 60, saved: true,
     elements: new Map(controls.map(({ name, auto }) => [`AUTO_${name}`, { label: name, on: auto }])),
   });
 

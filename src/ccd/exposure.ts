@@ -8,25 +8,56 @@ import type { Keywords } from "./keywords.js";
 /** Exposures longer than this are announced in the log, in seconds. */
 const WORTH_A_MESSAGE = 3;
 
-/** What is being taken, and what it says about that in the header. */
-export function frameType(connection: Connection) {
+/** What is being taken. */
+export interface FrameType {
+  readonly isDark: boolean;
+  readonly isBias: boolean;
+  /** The sky is in the picture. */
+  readonly isLight: boolean;
+  /** As clients and headers call it, such as `Light`. */
+  readonly label: string;
+}
+
+/** Lets clients choose what is being taken. */
+export function frameType(
+  connection: Connection,
+  { hasShutter, message }: { readonly hasShutter: boolean; message(text: string): void },
+): () => FrameType {
   const vector = connection.add(CCD_FRAME_TYPE);
-  const keywords: Keywords = (header, { seconds, isDark }) => {
-    const label = vector.definition.elements.find(({ name }) => name === vector.selected)?.label;
+  vector.onNew(({ FRAME_BIAS, FRAME_DARK }) => {
+    if (hasShutter || !(FRAME_BIAS || FRAME_DARK)) return;
+    const type = FRAME_BIAS ? "bias" : "dark";
+    message(`The CCD does not have a shutter. Cover the camera in order to take a ${type} frame.`);
+  });
+  return () => {
+    const { selected } = vector;
+    return {
+      isDark: selected === "FRAME_DARK",
+      isBias: selected === "FRAME_BIAS",
+      isLight: selected === "FRAME_LIGHT",
+      label: vector.definition.elements.find(({ name }) => name === selected)?.label ?? "",
+    };
+  };
+}
+
+/** Says how long was exposed. */
+export function timeKeywords({ isDark }: FrameType): Keywords {
+  return (header, { seconds }) => {
     header.set("EXPTIME", real(seconds), "Total Exposure Time (s)");
     if (isDark) header.set("DARKTIME", real(seconds), "Total Dark Exposure Time (s)");
-    header.set("FRAME", label ?? "", "Frame Type");
-    header.set("IMAGETYP", `${label} Frame`, "Frame Type");
   };
-  return {
-    isDark: () => vector.selected === "FRAME_DARK",
-    isBias: () => vector.selected === "FRAME_BIAS",
-    keywords,
+}
+
+/** Says what was taken. */
+export function typeKeywords({ label }: FrameType): Keywords {
+  return (header) => {
+    header.set("FRAME", label, "Frame Type");
+    header.set("IMAGETYP", `${label} Frame`, "Frame Type");
   };
 }
 
 interface ExposureSurroundings {
-  readonly type: { isDark(): boolean; isBias(): boolean };
+  type(): FrameType;
   delivery(): Delivery;
   message(text: string): void;
   debug(text: string): void;
@@ -44,11 +75,12 @@ export function exposure(
 
   vector.onNew(
     async ({ CCD_EXPOSURE_VALUE: wanted }, { signal, started, progress }) => {
-      const seconds = type.isBias() ? exposureLimits.min : wanted;
+      const { isBias, isDark } = type();
+      const seconds = isBias ? exposureLimits.min : wanted;
       const { deliver, order, headRoom, tailRoom } = delivery();
       progress({ CCD_EXPOSURE_VALUE: seconds });
       const frame = await camera.expose(
-        { seconds, dark: type.isDark(), order },
+        { seconds, dark: isDark, order },
         {
           signal,
           headRoom,

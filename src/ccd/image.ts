@@ -4,7 +4,7 @@ import { BLOCK_BYTES } from "../fits/index.js";
 import type { Connection } from "../indi/connection.js";
 import { CCD_COMPRESSION, CCD_TRANSFER_FORMAT, CCD1 } from "./definitions.js";
 import { fitsFormat, fitsHeadRoom } from "./fits-format.js";
-import type { Keywords } from "./keywords.js";
+import type { KeywordSource, Keywords } from "./keywords.js";
 import { nativeFormat, type PictureFormat } from "./picture-format.js";
 import type { Upload } from "./upload.js";
 import { xisfFormat, xisfHeadRoom } from "./xisf-format.js";
@@ -30,8 +30,8 @@ export interface Delivery extends Pick<PictureFormat, "order" | "headRoom" | "ta
 /** What a picture's file is made with. */
 export interface ImageParts {
   /** What fills the header, before and after the clients' own keywords; what comes later wins. */
-  readonly before: readonly Keywords[];
-  readonly after: readonly Keywords[];
+  readonly before: readonly KeywordSource[];
+  readonly after: readonly KeywordSource[];
   readonly custom: { readonly size: number; snapshot(): Keywords };
   readonly upload: () => Upload;
   /** Name and version of this program. */
@@ -56,7 +56,7 @@ export function image(
   connection.onClose(() => compressor.close());
 
   function keywords(): Keywords {
-    const parts = [...before, custom.snapshot(), ...after];
+    const parts = [...before, () => custom.snapshot(), ...after].map((source) => source());
     return (header, picture) => {
       for (const add of parts) add(header, picture);
     };
