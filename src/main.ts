@@ -20,7 +20,7 @@ Exit codes:
   1  something failed; the last line says what
   2  wrong usage
   3  no usable vendor library (libASICamera2)
-  4  no camera
+  4  no camera to take a picture with
   5  the address or port cannot be listened on`;
 
 /** Runs the command line; settles with the exit code. */
@@ -34,9 +34,9 @@ export async function main(argv: readonly string[]): Promise<number> {
     .showHelpAfterError()
     .exitOverride()
     .addHelpText("after", () => `\n${serve.helpInformation()}${EXAMPLES}${EXIT_CODES}`);
-  program.addCommand(serve, { isDefault: true });
-  program.addCommand(listCommand());
-  program.addCommand(snapCommand());
+  program.addCommand(serve.copyInheritedSettings(program), { isDefault: true });
+  program.addCommand(listCommand().copyInheritedSettings(program));
+  program.addCommand(snapCommand().copyInheritedSettings(program));
   try {
     await program.parseAsync(argv);
     return EXIT.done;

@@ -241,7 +241,7 @@ export class Camera {
       // Planes cannot be sorted in place.
       const isSorted = order !== "camera" && PIXEL_LAYOUT[format].planes === 3;
       const pixels = isSorted ? new Uint8Array(readBytes) : memory.subarray(0, readBytes);
-      await this.#sdk.run(() => this.#asi.getDataAfterExp(pixels));
+      await this.#fetch(pixels);
       signal.throwIfAborted();
       const bytes = cropInPlace(pixels, read, wanted, format);
       if (isSorted) planesFromBgr(pixels.subarray(0, bytes), memory.subarray(0, bytes));
@@ -267,6 +267,17 @@ export class Camera {
     } catch (error) {
       if (error instanceof CameraFailure && !error.removed) return undefined;
       throw error;
+    }
+  }
+
+  /** Fetches the picture, twice if need be: it stays in the camera until the next start. */
+  async #fetch(pixels: Uint8Array): Promise<void> {
+    const fetch = () => this.#sdk.run(() => this.#asi.getDataAfterExp(pixels));
+    try {
+      await fetch();
+    } catch (error) {
+      if (!(error instanceof CameraFailure) || error.removed) throw error;
+      await fetch();
     }
   }
 

@@ -98,16 +98,20 @@ async function untilReadable(
     }
   }
   events.onCountdown(0);
-  for (let poll = 1; clock.now() <= end + snap.readoutAllowance; poll++) {
+  for (let poll = 1; ; poll++) {
+    // Asked before the clock: a process that slept too long may find its picture waiting.
+    const isOverdue = clock.now() > end + snap.readoutAllowance;
     const status = await statusUnlessFailed(hardware);
     if (status === ASI_EXPOSURE_STATUS.ASI_EXP_SUCCESS) return;
+    if (isOverdue) throw new PictureOverdue(overdue(snap));
     // Short exposures want the picture at once, slow read-outs must not cost a core.
     await clock.sleep(Math.min(poll, 20), signal);
   }
-  const allowance = (snap.readoutAllowance / 1000).toFixed(1);
-  throw new PictureOverdue(
-    `The camera did not deliver the picture within ${allowance} s after the exposure.`,
-  );
+}
+
+function overdue({ readoutAllowance }: Snap): string {
+  const seconds = (readoutAllowance / 1000).toFixed(1);
+  return `The camera did not deliver the picture within ${seconds} s after the exposure.`;
 }
 
 async function statusUnlessFailed({ asi, sdk }: Hardware): Promise<number> {

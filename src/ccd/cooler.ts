@@ -50,6 +50,8 @@ export function cooler(
     async set(degrees) {
       const type = CONTROL.targetTemperature;
       await camera.setControl({ type, value: degrees, auto: false });
+      // The set-point first: the camera still has an older one.
+      if (!switches.value.COOLER_ON) await turn(true);
     },
   };
   const slope = () => ramp.value.RAMP_SLOPE;
@@ -58,7 +60,8 @@ export function cooler(
   async function turn(isOn: boolean): Promise<void> {
     await camera.setControl({ type: CONTROL.coolerOn, value: isOn ? 1 : 0, auto: false });
     turnedAt = clock.now();
-    if (!isOn) target = undefined;
+    if (isOn) switches.publish({ COOLER_ON: true, COOLER_OFF: false }, "Ok");
+    else target = undefined;
   }
 
   async function warmUp(signal: AbortSignal, speed: () => number): Promise<void> {
@@ -106,13 +109,8 @@ export function cooler(
     }
     isWarming = false;
     await switches.cancel();
+    if (switches.value.COOLER_ON) switches.publish({}, "Ok");
     target = degrees;
-    if (!thermometer.latest.isCooling || !switches.value.COOLER_ON) {
-      // The set-point first: the camera may still have an older one.
-      if (slope() === 0) await tools.set(degrees);
-      await turn(true);
-    }
-    switches.publish({ COOLER_ON: true, COOLER_OFF: false }, "Ok");
     message(`Setting temperature to ${degrees.toFixed(2)} C.`);
     started();
     const course = { target: degrees, range, slope, threshold, standstill: COOLING };

@@ -1,4 +1,4 @@
-import { type FitsValue, real } from "../fits/index.js";
+import { commentCards, type FitsValue, isKeyword, real } from "../fits/index.js";
 import type { Connection } from "../indi/connection.js";
 import { Refused } from "../indi/errors.js";
 import { FITS_HEADER } from "./definitions.js";
@@ -8,6 +8,8 @@ import type { Keywords } from "./keywords.js";
 interface Entry {
   readonly value: FitsValue | undefined;
   readonly comment: string;
+  /** How many lines of a header it takes. */
+  readonly cards: number;
 }
 
 /** What clients want in the headers; it outlives connections, as it always has. */
@@ -18,19 +20,31 @@ export class CustomKeywords {
   take(name: string, value: string, comment: string): void {
     if (name === "INDI_CLEAR") {
       this.#entries.clear();
-    } else if (this.#entries.size === MOST_CUSTOM_CARDS) {
-      throw new Refused(`A header takes no more than ${MOST_CUSTOM_CARDS} keywords of clients.`);
     } else if (name !== "" && value !== "") {
-      this.#entries.set(name.toUpperCase(), { value: typed(value), comment });
+      if (!isKeyword(name.toUpperCase())) {
+        throw new Refused(`${name} is no FITS keyword: 1 to 8 letters, digits, "-" and "_".`);
+      }
+      this.#set(name.toUpperCase(), { value: typed(value), comment, cards: 1 });
     } else if (comment !== "") {
-      this.#entries.set(comment, { value: undefined, comment });
+      // No keyword has a blank in it.
+      const { length: cards } = commentCards(comment);
+      this.#set(`COMMENT ${comment}`, { value: undefined, comment, cards });
     } else {
       throw new Refused("Cannot add an empty FITS record.");
     }
   }
 
-  get size(): number {
-    return this.#entries.size;
+  /** How many lines of a header all of them take. */
+  get cards(): number {
+    return [...this.#entries.values()].reduce((sum, { cards }) => sum + cards, 0);
+  }
+
+  #set(key: string, entry: Entry): void {
+    const others = this.cards - (this.#entries.get(key)?.cards ?? 0);
+    if (others + entry.cards > MOST_CUSTOM_CARDS) {
+      throw new Refused(`A header takes no more than ${MOST_CUSTOM_CARDS} keywords of clients.`);
+    }
+    this.#entries.set(key, entry);
   }
 
   /** The keywords of this moment, by name, the comments last. */

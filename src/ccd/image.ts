@@ -32,7 +32,7 @@ export interface ImageParts {
   /** What fills the header, before and after the clients' own keywords; what comes later wins. */
   readonly before: readonly KeywordSource[];
   readonly after: readonly KeywordSource[];
-  readonly custom: { readonly size: number; snapshot(): Keywords };
+  readonly custom: { readonly cards: number; snapshot(): Keywords };
   readonly upload: () => Upload;
   /** Name and version of this program. */
   readonly software: string;
@@ -63,9 +63,9 @@ export function image(
   }
 
   const formats = {
-    FORMAT_FITS: () => fitsFormat(keywords(), custom.size),
+    FORMAT_FITS: () => fitsFormat(keywords(), custom.cards),
     FORMAT_NATIVE: () => nativeFormat,
-    FORMAT_XISF: () => xisfFormat(keywords(), custom.size, software),
+    FORMAT_XISF: () => xisfFormat(keywords(), custom.cards, software),
   };
 
   return () => {

@@ -1,5 +1,5 @@
 export { BLOCK_BYTES, wholeBlocks } from "./block.js";
-export { type FitsReal, type FitsValue, isKeyword, real } from "./card.js";
+export { commentCards, type FitsReal, type FitsValue, isKeyword, real } from "./card.js";
 export { compressFits } from "./compress.js";
 export { FitsError, type FitsErrorCode } from "./errors.js";
 export { FitsHeader, type FitsKeyword, type WrittenKeyword } from "./header.js";

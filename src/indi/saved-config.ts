@@ -26,17 +26,16 @@ export class SavedConfig {
 
   /** The requests in the file, in its order; undefined where there is none. Throws for a broken file. */
   async load(kind: ConfigKind): Promise<NewVector[] | undefined> {
+    await this.#keepDefault();
     const text = await readIfThere(kind === "config" ? this.#path : this.#defaultPath);
     return text === undefined ? undefined : requestsIn(text);
   }
 
-  /** Writes the file whole or not at all; what was there at the first save is kept as the default. */
+  /** Writes the file whole or not at all. */
   async save(requests: readonly NewVector[]): Promise<void> {
-    const vectors = requests.map(write);
-    await writeWhole(this.#path, `<INDIDriver>\n${vectors.join("")}</INDIDriver>\n`);
-    if ((await readIfThere(this.#defaultPath)) === undefined) {
-      await copyFile(this.#path, this.#defaultPath);
-    }
+    await this.#keepDefault();
+    await writeWhole(this.#path, `<INDIDriver>\n${requests.map(write).join("")}</INDIDriver>\n`);
+    await this.#keepDefault();
   }
 
   /** Deletes the file; false where there was none. */
@@ -44,6 +43,13 @@ export class SavedConfig {
     if ((await readIfThere(this.#path)) === undefined) return false;
     await rm(this.#path);
     return true;
+  }
+
+  /** What was saved first is kept as the default for ever, whichever driver saved it. */
+  async #keepDefault(): Promise<void> {
+    const isKept = (await readIfThere(this.#defaultPath)) !== undefined;
+    const isThere = (await readIfThere(this.#path)) !== undefined;
+    if (isThere && !isKept) await copyFile(this.#path, this.#defaultPath);
   }
 
   get #defaultPath(): string {

@@ -121,18 +121,22 @@ export class Program {
   async expectEnd(act: () => void): Promise<void> {
     if (this.#hasEnded) throw new Error(`The program had ended already:\n${this.#stderr}`);
     const family = descendantsOf(this.pid);
+    const deadline = Date.now() + STOP_LIMIT;
     act();
-    const inTime = await Promise.race([this.#ended, delay(STOP_LIMIT, "too late", { ref: false })]);
-    const left = family.filter(isAlive);
-    if (inTime === "too late") await this.kill();
-    for (const pid of left) process.kill(pid, "SIGKILL");
-    const failure =
-      inTime === "too late"
-        ? `The program did not end within ${STOP_LIMIT} ms`
-        : left.length > 0
-          ? `The program left ${left.length} processes behind`
-          : this.exitCode !== 0 && `The program ended with code ${this.exitCode}`;
-    if (failure) throw new Error(`${failure}:\n${this.#stderr}`);
+    let left = family;
+    for (; Date.now() < deadline; await delay(5)) {
+      left = family.filter(isAlive);
+      if (this.#hasEnded && left.length === 0) break;
+    }
+    const failure = !this.#hasEnded
+      ? `The program did not end within ${STOP_LIMIT} ms`
+      : left.length > 0
+        ? `The program left ${left.length} processes behind`
+        : this.exitCode !== 0 && `The program ended with code ${this.exitCode}`;
+    if (!failure) return;
+    if (!this.#hasEnded) await this.kill();
+    for (const pid of left.filter(isAlive)) process.kill(pid, "SIGKILL");
+    throw new Error(`${failure}:\n${this.#stderr}`);
   }
 
   /** Ends the program at once. */

@@ -44,6 +44,7 @@ export class Child<R extends Requests<R>> {
   readonly #pending = new Map<number, Pending>();
   #lastId = 0;
   #killedFor: string | undefined;
+  #endedWith: string | undefined;
 
   /** Settles, with a reason in words, when the process is gone. */
   readonly exited: Promise<string>;
@@ -54,7 +55,10 @@ export class Child<R extends Requests<R>> {
       this.#process.once("error", (error) => resolve(`could not be started: ${error.message}`));
       this.#process.once("exit", (code, signal) => resolve(this.#ending(code, signal)));
     });
-    void this.exited.then((reason) => this.#abandon(reason));
+    void this.exited.then((reason) => {
+      this.#endedWith = reason;
+      this.#abandon(reason);
+    });
     this.#process.on("message", (message) => {
       if (isFromChild(message)) this.#receive(message);
     });
@@ -79,6 +83,7 @@ export class Child<R extends Requests<R>> {
     args: R[Name]["args"],
     options: RequestOptions<R[Name]["news"]>,
   ): Promise<R[Name]["result"]> {
+    if (this.#endedWith !== undefined) return Promise.reject(failureFor(this.#endedWith));
     const id = ++this.#lastId;
     let timer: NodeJS.Timeout;
     const arm = (milliseconds: number) => {
@@ -143,9 +148,13 @@ export class Child<R extends Requests<R>> {
 
   #abandon(reason: string): void {
     for (const { reject } of this.#pending.values()) {
-      reject(new CameraFailure(`The camera process ended: ${reason}.`));
+      reject(failureFor(reason));
     }
   }
+}
+
+function failureFor(reason: string): CameraFailure {
+  return new CameraFailure(`The camera process ended: ${reason}.`);
 }
 
 /** Both ends are ours and of one version: telling the shape is all the checking there is. */

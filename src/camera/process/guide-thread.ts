@@ -14,6 +14,9 @@ import type { GuideAnswer, GuideCommand, GuideThreadData } from "./guide-timer.j
 /** The last stretch before a relay is due is waited out awake, in milliseconds: sleep is not that exact. */
 const AWAKE = 0.3;
 
+/** Before another attempt to open a relay that would not, in milliseconds. */
+const RETRY = 50;
+
 interface Pulse {
   readonly id: number;
   readonly direction: Direction;
@@ -37,25 +40,31 @@ function answer(message: GuideAnswer): void {
 function begin(
   lines: GuideLines,
   { id, direction, milliseconds }: GuideCommand & { kind: "pulse" },
-) {
+): Pulse[] {
   const started = performance.now();
   try {
     lines.pulseGuideOn(GUIDE_DIRECTION[direction]);
-    return { id, direction, started, ends: started + milliseconds };
+    return [{ id, direction, started, ends: started + milliseconds }];
   } catch (error) {
     answer({ id, error: messageOf(error) });
-    return undefined;
+    return [];
   }
 }
 
-/** Opens the relay. The time from call to call is the pulse: both calls take equally long. */
-function end(lines: GuideLines, { id, direction, started }: Pulse): void {
+/**
+ * Opens the relay. The time from call to call is the pulse: both calls take equally long. One that would not
+ * open is still a pulse, to be ended a little later: a mount must not run away.
+ */
+function end(lines: GuideLines, pulse: Pulse): Pulse[] {
+  const { id, direction, started } = pulse;
   const ended = performance.now();
   try {
     lines.pulseGuideOff(GUIDE_DIRECTION[direction]);
     answer({ id, milliseconds: ended - started });
+    return [];
   } catch (error) {
     answer({ id, error: messageOf(error) });
+    return [{ ...pulse, ends: ended + RETRY }];
   }
 }
 
@@ -74,8 +83,7 @@ function run({ libraryPath, cameraId, doorbell }: GuideThreadData): void {
   let pulses: Pulse[] = [];
 
   const endWhere = (isOver: (pulse: Pulse) => boolean) => {
-    for (const pulse of pulses.filter(isOver)) end(lines, pulse);
-    pulses = pulses.filter((pulse) => !isOver(pulse));
+    pulses = pulses.flatMap((pulse) => (isOver(pulse) ? end(lines, pulse) : [pulse]));
   };
 
   for (;;) {
@@ -91,9 +99,10 @@ function run({ libraryPath, cameraId, doorbell }: GuideThreadData): void {
         endWhere(({ id }) => id === command.id);
       } else {
         // One relay of an axis at a time: the older pulse gives way.
-        endWhere(({ direction }) => isSameAxis(direction, command.direction));
-        const pulse = begin(lines, command);
-        if (pulse !== undefined) pulses.push(pulse);
+        const isRival = ({ direction }: Pulse) => isSameAxis(direction, command.direction);
+        endWhere(isRival);
+        if (pulses.some(isRival)) answer({ id: command.id, error: "The relay does not open." });
+        else pulses.push(...begin(lines, command));
       }
     }
     const next = Math.min(...pulses.map(({ ends }) => ends));

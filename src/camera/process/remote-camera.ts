@@ -1,5 +1,5 @@
 import { EventEmitter } from "node:events";
-import { setTimeout as delay } from "node:timers/promises";
+import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promises";
 import type { Exposure, OpenedCamera, Picture } from "../camera.js";
 import type { CameraIdentity } from "../camera-info.js";
 import type { ControlType, ControlValue } from "../controls.js";
@@ -10,7 +10,7 @@ import { readoutAllowance } from "../readout.js";
 import type { Capture } from "../roi.js";
 import type { Sensor } from "../sensor.js";
 import { Child, type RequestOptions } from "./child.js";
-import { FrameSlots } from "./frame-slots.js";
+import { type FrameSlot, FrameSlots } from "./frame-slots.js";
 import type { CameraRequests, ExposureNews } from "./messages.js";
 
 /** Milliseconds until a request that should take no time counts as hung. */
@@ -23,6 +23,9 @@ const MARGIN = 3_000;
 
 /** Rests before the attempts to bring a failed camera process back, in milliseconds. */
 const RESTART_PAUSES = [0, 1_000, 4_000];
+
+/** How long an exposure waits for clients to take an earlier picture, in milliseconds. */
+const SLOT_PATIENCE = 60_000;
 
 /** Frame slots of a camera: one on its way to clients, one being filled. */
 const SLOTS = 2;
@@ -147,7 +150,7 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
   /** Takes a picture; whoever gets it must release it. */
   async expose(exposure: Exposure, options: ExposeOptions): Promise<Frame> {
     const { signal, headRoom, onNews } = options;
-    const slot = await this.#slots.acquire(signal);
+    const slot = await this.#freeSlot(signal);
     const { roi, format } = this.#capture ?? this.opened.capture;
     const allowance = readoutAllowance(roi.width * roi.height * bytesPerPixel(format));
     let child: Child<CameraRequests> | undefined;
@@ -179,6 +182,18 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
     }
   }
 
+  async #freeSlot(signal: AbortSignal): Promise<FrameSlot> {
+    const patience = AbortSignal.timeout(SLOT_PATIENCE);
+    try {
+      return await this.#slots.acquire(AbortSignal.any([signal, patience]));
+    } catch (error) {
+      if (!patience.aborted || signal.aborted) throw error;
+      throw new CameraFailure(
+        "The memory for pictures is full: clients are too slow to take them.",
+      );
+    }
+  }
+
   /** Closes the relay of `direction` for that long; settles with the milliseconds it really was. */
   pulse(direction: Direction, milliseconds: number, signal: AbortSignal): Promise<number> {
     const deadline = milliseconds + MARGIN;
@@ -193,6 +208,8 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
     child?.kill(reason);
     await child?.exited;
     this.#slots.close();
+    // Those who asked hear of it before our caller goes on.
+    await nextTurn();
   }
 
   /** Stops what runs, closes the camera and ends its process. */
@@ -283,8 +300,7 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
       error instanceof CameraFailure
         ? error
         : new CameraFailure("The camera is lost.", { cause: error });
-    // After the request that found out has failed for its own client.
-    setImmediate(() => this.emit("lost", failure));
+    void this.abandon(failure.message).then(() => this.emit("lost", failure));
   }
 }
 

@@ -1,0 +1,115 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+
+const PROGRAM = fileURLToPath(new URL("../bin/indi-asid", import.meta.url));
+const PROBE = fileURLToPath(new URL("./loop-delay.mjs", import.meta.url));
+
+/** A daemon on simulated cameras, started for one measurement. */
+export class Daemon {
+  #process;
+  #directory;
+  #log = "";
+
+  constructor(process, directory) {
+    this.#process = process;
+    this.#directory = directory;
+  }
+
+  /**
+   * Starts a daemon that serves these models on a free port; frames come without a transfer time, so that what
+   * is measured is ours. `isProbed` has its event loop watched, see loopDelay(); `isTraced` has the cameras write
+   * down every call with its time.
+   *
+   * @param {string} models as `--simulate` takes them
+   * @param {{ isProbed?: boolean, isTraced?: boolean }} [options]
+   */
+  static async start(models, { isProbed = false, isTraced = false } = {}) {
+    const directory = mkdtempSync(join(tmpdir(), "indi-asid-bench-"));
+    const args = [PROGRAM, "serve", "--port", "0", "--listen", "127.0.0.1", "--simulate", models];
+    const child = spawn(process.execPath, isProbed ? ["--import", PROBE, ...args] : args, {
+      stdio: ["ignore", "ignore", "pipe"],
+      env: {
+        ...process.env,
+        HOME: directory,
+        ASI_SIM_STATE: join(directory, "state"),
+        ASI_SIM_USB_MBPS: "0",
+        ASI_SIM_PATTERN: "1",
+        LOOP_DELAY_FILE: join(directory, "loop-delay"),
+        ...(isTraced ? { ASI_SIM_TRACE: join(directory, "trace") } : {}),
+      },
+    });
+    const daemon = new Daemon(child, directory);
+    daemon.port = await daemon.#serving();
+    return daemon;
+  }
+
+  get pid() {
+    return this.#process.pid;
+  }
+
+  /** The calls of the cameras' library so far, a line each. */
+  get trace() {
+    return readFileSync(join(this.#directory, "trace"), "latin1").split("\n");
+  }
+
+  /** The processes of the daemon, itself first. */
+  get pids() {
+    const children = new Map();
+    for (const name of readdirSync("/proc")) {
+      const parent = /^\d+$/.test(name) ? parentOf(name) : undefined;
+      if (parent !== undefined)
+        children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
+    }
+    const withChildren = (pid) => [pid, ...(children.get(pid) ?? []).flatMap(withChildren)];
+    return withChildren(this.pid);
+  }
+
+  /** How long the event loop was held up since the last time this was asked, in milliseconds. */
+  async loopDelay() {
+    const file = join(this.#directory, "loop-delay");
+    rmSync(file, { force: true });
+    this.#process.kill("SIGUSR2");
+    for (;;) {
+      await delay(5);
+      try {
+        return JSON.parse(readFileSync(file, "utf8"));
+      } catch {
+        // Not written yet, or not completely.
+      }
+    }
+  }
+
+  /** Ends the daemon and its processes. */
+  async stop() {
+    const ended = once(this.#process, "exit");
+    this.#process.kill("SIGTERM");
+    await ended;
+    rmSync(this.#directory, { recursive: true, force: true });
+  }
+
+  #serving() {
+    return new Promise((resolve, reject) => {
+      this.#process.once("exit", () => reject(new Error(`The daemon ended:\n${this.#log}`)));
+      this.#process.stderr.on("data", (text) => {
+        this.#log += text;
+        const port = /serving on port (\d+)/.exec(this.#log)?.[1];
+        if (port !== undefined) resolve(Number(port));
+      });
+    });
+  }
+}
+
+function parentOf(pid) {
+  try {
+    // The name of the program, in parentheses, may contain anything.
+    const [, rest] = /\) \S (\d+) /.exec(readFileSync(`/proc/${pid}/stat`, "latin1")) ?? [];
+    return Number(rest);
+  } catch {
+    return undefined;
+  }
+}

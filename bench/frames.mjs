@@ -1,0 +1,109 @@
+import { Daemon } from "./daemon.mjs";
+import { loopbackSend, memoryCopy } from "./limits.mjs";
+import { peakMemory } from "./memory.mjs";
+import { median } from "./statistics.mjs";
+import { WireClient } from "./wire-client.mjs";
+
+/** One frame of each in the camera's memory, RAW16 and RAW8. */
+const LARGE = { model: "ASI6200MM Pro", bytes: 9576 * 6388 * 2 };
+const SMALL = { model: "ASI120MM", bytes: 1280 * 960 };
+
+/** Short, but not so short that the last frame is still on its way when the exposure ends. */
+const EXPOSURE = 0.2;
+
+/** The bars of a large frame: the daemon keeps nobody waiting longer, and takes no more memory. */
+const MOST_LOOP_DELAY = 20;
+const MOST_FRAMES_OF_MEMORY = 2.2;
+
+/** A daemon with one camera and a client that uses it, for as long as `use` takes. */
+async function withCamera(model, options, use) {
+  const daemon = await Daemon.start(model, options);
+  try {
+    const client = await WireClient.connect(daemon.port);
+    const device = `ZWO CCD ${model}`;
+    await client.useCamera(device);
+    const expose = () => client.expose(device, EXPOSURE);
+    // The first frame finds no memory that is mapped already.
+    const first = await expose();
+    await use({ daemon, expose, first });
+    client.close();
+  } finally {
+    await daemon.stop();
+  }
+}
+
+async function latencies(model, runs) {
+  const times = [];
+  let bytes = 0;
+  await withCamera(model, {}, async ({ expose }) => {
+    for (let run = 0; run < runs; run++) {
+      const frame = await expose();
+      times.push(frame.milliseconds);
+      bytes = frame.bytes;
+    }
+  });
+  return { latency: median(times), bytes };
+}
+
+/** From the end of the exposure to the last byte at the client, beside what the machine can do at all. */
+export async function frameLatency({ runs }) {
+  const large = await latencies(LARGE.model, runs);
+  const send = await loopbackSend(large.bytes, runs);
+  const copy = memoryCopy(LARGE.bytes, runs);
+  const small = await latencies(SMALL.model, 3 * runs);
+  return [
+    { id: "frame.large", name: "ASI6200MM frame over TCP", value: large.latency, unit: "ms" },
+    { id: "limit.send", name: "  plain send of the same base64", value: send, unit: "ms" },
+    { id: "limit.copy", name: "  memory copy of the frame", value: copy, unit: "ms" },
+    { id: "frame.ratio", name: "  frame over plain send", value: large.latency / send, unit: "" },
+    { id: "frame.small", name: "ASI120MM frame over TCP", value: small.latency, unit: "ms" },
+  ];
+}
+
+/** The most memory all processes take together while large frames are taken and sent, in frames. */
+export async function frameMemory({ runs }) {
+  let worst = 0;
+  await withCamera(LARGE.model, {}, async ({ daemon, expose }) => {
+    const { peak } = await peakMemory(daemon.pids, async () => {
+      for (let run = 0; run < runs; run++) await expose();
+    });
+    worst = peak;
+  });
+  return [
+    { id: "memory.bytes", name: "Peak PSS with ASI6200MM frames", value: worst / 1e6, unit: "MB" },
+    {
+      id: "memory.frames",
+      name: "  in frames",
+      value: worst / LARGE.bytes,
+      unit: "frames",
+      most: MOST_FRAMES_OF_MEMORY,
+    },
+  ];
+}
+
+/** The longest time the daemon's event loop is held up while large frames are taken and sent. */
+export async function frameLoopDelay({ runs }) {
+  const delays = [];
+  await withCamera(LARGE.model, { isProbed: true }, async ({ daemon, expose }) => {
+    await daemon.loopDelay();
+    for (let run = 0; run < runs; run++) {
+      await expose();
+      delays.push(await daemon.loopDelay());
+    }
+  });
+  return [
+    {
+      id: "loop.worst",
+      name: "Event loop held up by ASI6200MM frames, worst",
+      value: Math.max(...delays.map(({ max }) => max)),
+      unit: "ms",
+      most: MOST_LOOP_DELAY,
+    },
+    {
+      id: "loop.p99",
+      name: "  99 of 100 turns",
+      value: Math.max(...delays.map(({ p99 }) => p99)),
+      unit: "ms",
+    },
+  ];
+}

@@ -1,0 +1,141 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+
+const LESS_THAN = "<".charCodeAt(0);
+
+/** Room for one read: a client that reads little at a time would be what is measured. */
+const READ_BYTES = 4 * 1024 * 1024;
+
+/**
+ * An INDI client that costs next to nothing: one buffer for all that is read, BLOBs only counted.
+ * Everything else is kept as text until somebody waits for it.
+ */
+export class WireClient {
+  #socket;
+  #text = "";
+  #wake = () => {};
+  #blobBytes = 0;
+  #isInBlob = false;
+
+  /** @param {number} port of this machine */
+  static async connect(port) {
+    const client = new WireClient();
+    client.#socket = connect({
+      port,
+      host: "127.0.0.1",
+      noDelay: true,
+      onread: {
+        buffer: Buffer.allocUnsafeSlow(READ_BYTES),
+        callback: (length, buffer) => client.#read(buffer.subarray(0, length)),
+      },
+    });
+    await once(client.#socket, "connect");
+    return client;
+  }
+
+  /** @param {string} xml */
+  send(xml) {
+    this.#socket.write(xml);
+  }
+
+  /**
+   * Waits for text; drops all up to its end.
+   *
+   * @param {RegExp} pattern
+   */
+  async expect(pattern) {
+    for (;;) {
+      const found = pattern.exec(this.#text);
+      if (found !== null) {
+        this.#text = this.#text.slice(found.index + found[0].length);
+        return found;
+      }
+      await new Promise((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+
+  /**
+   * Connects a device and has its BLOBs sent.
+   *
+   * @param {string} device
+   */
+  async useCamera(device) {
+    this.send(`<getProperties version="1.7" device="${device}"/>`);
+    await this.expect(/<\/defTextVector>/);
+    this.send(`<enableBLOB device="${device}">Also</enableBLOB>`);
+    this.send(
+      `<newSwitchVector device="${device}" name="CONNECTION"><oneSwitch name="CONNECT">On</oneSwitch></newSwitchVector>`,
+    );
+    await this.expect(/<def\w+ [^>]*name="SDK"/);
+  }
+
+  /**
+   * Sets numbers.
+   *
+   * @param {string} device
+   * @param {string} vector
+   * @param {Record<string, number>} values
+   */
+  setNumbers(device, vector, values) {
+    const elements = Object.entries(values).map(
+      ([name, value]) => `<oneNumber name="${name}">${value}</oneNumber>`,
+    );
+    this.send(
+      `<newNumberVector device="${device}" name="${vector}">${elements.join("")}</newNumberVector>`,
+    );
+  }
+
+  /**
+   * Takes a picture; how many milliseconds its last byte came after the end of the exposure, and how many bytes
+   * came in all.
+   *
+   * @param {string} device
+   * @param {number} seconds
+   */
+  async expose(device, seconds) {
+    this.#blobBytes = 0;
+    const sent = performance.now();
+    this.setNumbers(device, "CCD_EXPOSURE", { CCD_EXPOSURE_VALUE: seconds });
+    await this.expect(/<\/setBLOBVector>/);
+    const milliseconds = performance.now() - sent - seconds * 1000;
+    await this.expect(/<setNumberVector [^>]*name="CCD_EXPOSURE"[^>]*state="Ok"/);
+    return { milliseconds, bytes: this.#blobBytes };
+  }
+
+  close() {
+    this.#socket.destroy();
+  }
+
+  #read(chunk) {
+    for (let at = 0; at < chunk.length; ) {
+      if (this.#isInBlob) {
+        const tag = chunk.indexOf(LESS_THAN, at);
+        const end = tag < 0 ? chunk.length : tag;
+        this.#blobBytes += end - at;
+        this.#isInBlob = tag < 0;
+        at = end;
+      } else {
+        at = this.#readText(chunk, at);
+      }
+    }
+    this.#wake();
+  }
+
+  /** Takes text up to the beginning of a BLOB, which may come in the middle of a chunk. */
+  #readText(chunk, at) {
+    const before = this.#text.length;
+    // The tag of a BLOB is not longer than this; more of the chunk may be the BLOB itself.
+    const piece = chunk.latin1Slice(at, Math.min(at + 4096, chunk.length));
+    this.#text += piece;
+    const tag = /<oneBLOB [^>]*>/g;
+    tag.lastIndex = Math.max(0, before - 512);
+    const found = tag.exec(this.#text);
+    if (found === null || tag.lastIndex <= before) return at + piece.length;
+    const taken = tag.lastIndex - before;
+    this.#text = this.#text.slice(0, tag.lastIndex);
+    this.#isInBlob = true;
+    return at + taken;
+  }
+}

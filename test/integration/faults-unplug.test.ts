@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import { readFits } from "../../src/fits/index.js";
+import { startExposure, TORMENTED, workplace } from "./faults-workplace.js";
+
+const camera = ["--camera", `${TORMENTED}`];
+const PATIENCE = { timeout: 10_000 };
+
+test("A camera unplugged in mid-exposure ends it in Alert, disconnects, and works when it is back", async () => {
+  const place = await workplace();
+  const { daemon, tormented, bystander, messages } = place;
+  const undisturbed = bystander.expose(3);
+  const exposure = tormented.answer("CCD_EXPOSURE");
+  const connection = tormented.answer("CONNECTION");
+  await startExposure(place, 30);
+  daemon.rig.steer("unplug", ...camera);
+  const unplugged = performance.now();
+
+  expect(await exposure).toMatchObject({ state: "Alert", elements: [{ value: "0" }] });
+  expect(await connection).toMatchObject({ elements: [{ name: "CONNECT", value: "Off" }, {}] });
+  expect(performance.now() - unplugged).toBeLessThan(5_000);
+  await tormented.client.until(
+    () => tormented.client.property(tormented.device, "CCD_EXPOSURE") === undefined,
+    PATIENCE,
+  );
+  expect(tormented.client.devices).toContain(tormented.device);
+  await undisturbed;
+
+  expect(await tormented.choose("CONNECTION", "CONNECT")).toMatchObject({ state: "Alert" });
+  daemon.rig.steer("plug", ...camera);
+  await tormented.client.until(
+    () => messages.some((text) => /attached again/.test(text)) && true,
+    PATIENCE,
+  );
+  await tormented.connect();
+  const picture = readFits((await tormented.expose(0.01)).data);
+  expect(picture).toMatchObject({ width: 1936, height: 1096 });
+});
+
+test("A camera unplugged while nothing is asked of it disconnects by itself", async () => {
+  const { daemon, tormented } = await workplace();
+  const connection = tormented.answer("CONNECTION");
+  daemon.rig.steer("unplug", ...camera);
+  expect(await connection).toMatchObject({ elements: [{ name: "CONNECT", value: "Off" }, {}] });
+});
+
+test("A camera unplugged during a guide pulse does not leave it Busy", async () => {
+  const { daemon, tormented } = await workplace();
+  const guiding = tormented.set("TELESCOPE_TIMED_GUIDE_NS", { TIMED_GUIDE_N: 1500 });
+  daemon.rig.steer("unplug", ...camera);
+  const outcome = await guiding;
+  expect(["Alert", "Idle"]).toContain(outcome.state);
+});
