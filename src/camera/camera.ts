@@ -10,26 +10,16 @@ import {
   type ControlValue,
 } from "./controls.js";
 import { CameraFailure, CameraRequestError } from "./errors.js";
-import { type SnapEvents, takeSnap } from "./exposure.js";
-import { binnedSize, type Flip, mirrored, NO_FLIP, toFlip } from "./flip.js";
+import { type Hardware, type Snap, type SnapEvents, takeSnap } from "./exposure.js";
+import { type Flip, toFlip } from "./flip.js";
 import { GUIDE_DIRECTION } from "./guide-port.js";
 import { openByIdentity } from "./opening.js";
-import { bytesPerPixel, IMAGE_TYPE, PIXEL_LAYOUT } from "./pixel-format.js";
+import { PIXEL_LAYOUT } from "./pixel-format.js";
 import { readoutAllowance } from "./readout.js";
-import {
-  type Capture,
-  type CapturePlan,
-  checkCapture,
-  covers,
-  cropInPlace,
-  GRID_1024,
-  type Grid,
-  planCapture,
-  type Roi,
-  USUAL_GRID,
-  unbinned,
-} from "./roi.js";
+import { Region } from "./region.js";
+import { type Capture, cropInPlace, type Roi } from "./roi.js";
 import { SdkQueue } from "./sdk-queue.js";
+import { Series } from "./series.js";
 
 /** A picture to take with the capture settings of the moment. */
 export interface Exposure {
@@ -41,6 +31,14 @@ export interface Exposure {
    * planes. "camera": as they came.
    */
   readonly order: "fits" | "planes" | "camera";
+  /** Exposures in the dark before it, which nobody gets: they calm some sensors. */
+  readonly blinks?: { readonly count: number; readonly seconds: number } | undefined;
+}
+
+/** What whoever waits for a picture may want to know. */
+export interface ExposureEvents extends SnapEvents {
+  /** Exposure number so much of the ones nobody gets begins. */
+  onBlink(number: number): void;
 }
 
 /** A picture that was taken; its pixels lie at the beginning of the memory given for it. */
@@ -82,14 +80,9 @@ export class Camera {
   readonly #info: CameraInfo;
   readonly #controls: readonly ControlInfo[];
   readonly #library: AsiLibrary;
-  readonly #grid: Grid;
-  #flip = NO_FLIP;
-  /** What was asked for last, and what the camera made of it. */
-  #wanted: Capture;
-  #capture: Capture;
-  /** As the picture shows it: mirrored with it. */
-  #plan: CapturePlan;
+  readonly #region: Region;
   #exposing = false;
+  #series: { readonly exposure: Exposure; readonly running: Series } | undefined;
 
   private constructor(
     asi: AsiCamera,
@@ -103,10 +96,7 @@ export class Camera {
     this.#info = about.info;
     this.#controls = about.controls;
     this.#library = about.library;
-    this.#grid = needs1024(about.info) ? GRID_1024 : USUAL_GRID;
-    this.#capture = defaultCapture(about.info);
-    this.#wanted = this.#capture;
-    this.#plan = planCapture(about.info.sensor, this.#capture, this.#grid, 2);
+    this.#region = new Region(asi, sdk, about.info);
   }
 
   /** Opens the camera of that identity, with all relays released and its capture at full frame. */
@@ -117,8 +107,7 @@ export class Camera {
     try {
       await camera.releaseRelays();
       await camera.#setSafeBandwidth();
-      await camera.#readFlip();
-      await camera.setCapture(camera.#capture);
+      await camera.#startRegion();
     } catch (error) {
       await camera.close();
       throw error;
@@ -149,65 +138,33 @@ export class Camera {
         min: (exposure?.min ?? 32) / 1e6,
         max: (exposure?.max ?? 2_000_000_000) / 1e6,
       },
-      capture: this.#capture,
+      capture: this.#region.capture,
     };
   }
 
   /** Sets part of the sensor, binning and format; answers what was really set, in unbinned pixels. */
   async setCapture(wanted: Capture): Promise<Capture> {
-    checkCapture(this.#info.sensor, wanted);
-    if (this.#exposing) throw new CameraRequestError("An exposure is running.");
-    const { read, wanted: readable } = await this.#program(wanted);
-    const area = binnedSize(this.#info.sensor, wanted.binning);
-    const shown = mirrored(readable, area, this.#flip);
-    this.#plan = { read: mirrored(read, area, this.#flip), wanted: shown };
-    this.#wanted = wanted;
-    this.#capture = { ...wanted, roi: unbinned(shown, wanted.binning) };
-    return this.#capture;
-  }
-
-  async #program(wanted: Capture): Promise<CapturePlan> {
-    let best: CapturePlan | undefined;
-    // Some cameras move the start to a grid of their own without a word: read back, and reach further out.
-    for (const startStep of [2, 4, 8, 16, 32]) {
-      const plan = planCapture(this.#info.sensor, wanted, this.#grid, startStep, this.#flip);
-      const { width, height, left, top } = plan.read;
-      const read = await this.#sdk.run(async () => {
-        const type = IMAGE_TYPE[wanted.format];
-        await this.#asi.setROIFormat({ width, height, bin: wanted.binning, type });
-        // The call before moved the start to the centre.
-        await this.#asi.setStartPos({ x: left, y: top });
-        const start = await this.#asi.getStartPos();
-        return { left: start.x, top: start.y, width, height };
-      });
-      best = { read, wanted: intersection(read, plan.wanted) };
-      if (covers(read, plan.wanted)) break;
-    }
-    if (best === undefined) throw new CameraRequestError("The frame has no pixels.");
-    return best;
+    this.#refuseWhileExposing();
+    await this.#region.set(wanted);
+    return this.#region.capture;
   }
 
   /** Sets one control; answers where it stands then, which need not be what was asked. */
   async setControl({ type, value, auto }: ControlValue): Promise<ControlValue> {
-    if (type === CONTROL.flip && this.#exposing) {
-      throw new CameraRequestError("An exposure is running.");
-    }
+    if (type === CONTROL.flip) this.#refuseWhileExposing();
     const result = await this.#sdk.run(async () => {
       await this.#asi.setControlValue(type, Math.round(value), auto);
       return { type, ...(await this.#asi.getControlValue(type)) };
     });
-    if (type === CONTROL.flip) {
-      this.#flip = toFlip(result.value);
-      // The same part of the picture is another part of the sensor now.
-      await this.setCapture(this.#wanted);
-    }
+    if (type === CONTROL.flip) await this.#region.reflect(toFlip(result.value));
     return result;
   }
 
-  async #readFlip(): Promise<void> {
-    if (!this.#controls.some(({ type }) => type === CONTROL.flip)) return;
-    const [flip] = await this.readControls([CONTROL.flip]);
-    this.#flip = toFlip(flip?.value ?? 0);
+  /** Programs the whole sensor, mirrored as whoever used the camera before left it. */
+  async #startRegion(): Promise<void> {
+    const hasFlip = this.#controls.some(({ type }) => type === CONTROL.flip);
+    const [flip] = hasFlip ? await this.readControls([CONTROL.flip]) : [];
+    await this.#region.reflect(toFlip(flip?.value ?? 0));
   }
 
   /** Reads controls, all of them unless told which. */
@@ -221,41 +178,106 @@ export class Camera {
 
   /** Takes one picture into `memory`, which must hold the largest frame. */
   async expose(
-    { seconds, dark, order }: Exposure,
+    exposure: Exposure,
     memory: Uint8Array,
-    events: SnapEvents,
+    events: ExposureEvents,
     signal: AbortSignal,
   ): Promise<Picture> {
-    if (this.#exposing) throw new CameraRequestError("An exposure is running.");
+    this.#refuseWhileExposing();
     this.#exposing = true;
     try {
-      const { binning, format } = this.#capture;
-      const { read, wanted } = this.#plan;
-      const readBytes = read.width * read.height * bytesPerPixel(format);
-      const startedAt = await takeSnap(
-        { asi: this.#asi, sdk: this.#sdk, clock: this.#clock },
-        { seconds, dark, readoutAllowance: readoutAllowance(readBytes) },
-        events,
-        signal,
-      );
-      // Planes cannot be sorted in place.
-      const isSorted = order !== "camera" && PIXEL_LAYOUT[format].planes === 3;
-      const pixels = isSorted ? new Uint8Array(readBytes) : memory.subarray(0, readBytes);
-      await this.#fetch(pixels);
-      signal.throwIfAborted();
-      const bytes = cropInPlace(pixels, read, wanted, format);
-      if (isSorted) planesFromBgr(pixels.subarray(0, bytes), memory.subarray(0, bytes));
-      else if (order === "fits" && format === "RAW16") toFitsOrder16(memory.subarray(0, bytes));
-      const electronsPerAdu = await this.#electronsPerAdu();
-      const flip = this.#flip;
-      const isDark = dark;
-      return {
-        ...{ roi: wanted, binning, format, flip, bytes },
-        ...{ startedAt, seconds, isDark, electronsPerAdu },
-      };
+      const { seconds, dark, blinks = { count: 0, seconds: 0 } } = exposure;
+      for (let number = 1; number <= blinks.count; number++) {
+        events.onBlink(number);
+        const silent = { onStart: () => undefined, onCountdown: () => undefined };
+        await this.#snap({ seconds: blinks.seconds, dark: true }, silent, signal);
+        await this.#sdk.run(() => this.#asi.stopExposure());
+      }
+      const startedAt = await this.#snap({ seconds, dark }, events, signal);
+      return await this.#develop(exposure, memory, async (pixels) => {
+        await this.#fetch(pixels);
+        signal.throwIfAborted();
+        return startedAt;
+      });
     } finally {
       this.#exposing = false;
     }
+  }
+
+  /** Begins exposures without a pause, for nextPicture to fetch; endSeries ends them. */
+  async startSeries(exposure: Exposure): Promise<void> {
+    this.#refuseWhileExposing();
+    this.#exposing = true;
+    try {
+      this.#series = { exposure, running: await Series.start(this.#hardware, exposure.seconds) };
+    } catch (error) {
+      this.#exposing = false;
+      throw error;
+    }
+  }
+
+  /** Waits for the next picture of the series and puts it into `memory`, which must hold the largest frame. */
+  async nextPicture(
+    memory: Uint8Array,
+    onCountdown: (secondsLeft: number) => void,
+    signal: AbortSignal,
+  ): Promise<Picture> {
+    const series = this.#series;
+    if (series === undefined) throw new CameraRequestError("There is no series of exposures.");
+    const wait = { readoutAllowance: this.#readoutAllowance, onCountdown, signal };
+    return this.#develop(series.exposure, memory, (pixels) => series.running.next(pixels, wait));
+  }
+
+  /** Ends the series, if there is one. */
+  async endSeries(): Promise<void> {
+    const series = this.#series;
+    this.#series = undefined;
+    if (series === undefined) return;
+    try {
+      await series.running.end();
+    } finally {
+      this.#exposing = false;
+    }
+  }
+
+  get #hardware(): Hardware {
+    return { asi: this.#asi, sdk: this.#sdk, clock: this.#clock };
+  }
+
+  get #readoutAllowance(): number {
+    return readoutAllowance(this.#region.bytes);
+  }
+
+  #refuseWhileExposing(): void {
+    if (this.#exposing) throw new CameraRequestError("An exposure is running.");
+  }
+
+  #snap(snap: Pick<Snap, "seconds" | "dark">, events: SnapEvents, signal: AbortSignal) {
+    const whole = { ...snap, readoutAllowance: this.#readoutAllowance };
+    return takeSnap(this.#hardware, whole, events, signal);
+  }
+
+  /** Makes the picture wanted of what `fetch` gets from the camera; `fetch` answers when the exposure started. */
+  async #develop(
+    { seconds, dark, order }: Exposure,
+    memory: Uint8Array,
+    fetch: (pixels: Uint8Array) => Promise<number>,
+  ): Promise<Picture> {
+    const { capture, plan, flip, bytes: readBytes } = this.#region;
+    const { binning, format } = capture;
+    const { read, wanted } = plan;
+    // Planes cannot be sorted in place.
+    const isSorted = order !== "camera" && PIXEL_LAYOUT[format].planes === 3;
+    const pixels = isSorted ? new Uint8Array(readBytes) : memory.subarray(0, readBytes);
+    const startedAt = await fetch(pixels);
+    const bytes = cropInPlace(pixels, read, wanted, format);
+    if (isSorted) planesFromBgr(pixels.subarray(0, bytes), memory.subarray(0, bytes));
+    else if (order === "fits" && format === "RAW16") toFitsOrder16(memory.subarray(0, bytes));
+    const electronsPerAdu = await this.#electronsPerAdu();
+    return {
+      ...{ roi: wanted, binning, format, flip, bytes },
+      ...{ startedAt, seconds, isDark: dark, electronsPerAdu },
+    };
   }
 
   /** Unknown to libraries that describe cameras only before they are opened. */
@@ -301,36 +323,9 @@ export class Camera {
 
   /** Stops what runs, releases the relays and closes the camera; the cooler is left as it is. */
   async close(): Promise<void> {
+    await this.endSeries().catch(() => undefined);
     await this.#sdk.overtake(() => this.#asi.stopExposure()).catch(() => undefined);
     await this.releaseRelays().catch(() => undefined);
     await this.#sdk.run(() => this.#asi.close());
   }
-}
-
-/** Full frame, unbinned, in the deepest format that works. */
-function defaultCapture({ sensor, name, isUsb3Camera }: CameraInfo): Capture {
-  // 16 bits are not reliable on the USB2 generation of these two (contract of the C++ driver).
-  const shallow = /ASI1[23]0/.test(name) && !isUsb3Camera;
-  const format = sensor.formats.includes("RAW16") && !shallow ? "RAW16" : sensor.formats[0];
-  if (format === undefined) throw new CameraRequestError(`${name} reports no picture format.`);
-  return {
-    roi: { left: 0, top: 0, width: sensor.width, height: sensor.height },
-    binning: 1,
-    format,
-  };
-}
-
-function needs1024({ name, isUsb3Camera }: CameraInfo): boolean {
-  return name.includes("ASI120") && !isUsb3Camera;
-}
-
-function intersection(a: Roi, b: Roi): Roi {
-  const left = Math.max(a.left, b.left);
-  const top = Math.max(a.top, b.top);
-  return {
-    left,
-    top,
-    width: Math.min(a.left + a.width, b.left + b.width) - left,
-    height: Math.min(a.top + a.height, b.top + b.height) - top,
-  };
 }

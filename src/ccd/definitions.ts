@@ -163,6 +163,33 @@ export const CCD_COMPRESSION = defineSwitches("CCD_COMPRESSION", {
   elements: INDI_SWITCH,
 });
 
+/** Whether one exposure asked for is a series of them without a pause. */
+export const CCD_FAST_TOGGLE = defineSwitches("CCD_FAST_TOGGLE", {
+  label: "Fast Exposure", group: OPTIONS, perm: "rw", rule: "OneOfMany", saved: true,
+  elements: INDI_SWITCH,
+});
+
+/** How many exposures a series has; counts down while it runs. */
+export const CCD_FAST_COUNT = defineNumbers("CCD_FAST_COUNT", {
+  label: "Fast Count", group: OPTIONS, perm: "rw",
+  elements: { FRAMES: { label: "Frames", format: "%.f", min: 0, max: 100000, step: 1, value: 1 } },
+});
+
+/** Exposures in the dark before each picture, which nobody gets: they calm some sensors. */
+export const BLINK = defineNumbers("BLINK", {
+  label: "Blink", group: CONTROLS, perm: "rw", timeout: 60, saved: true,
+  elements: {
+    BLINK_COUNT:    { label: "Blinks before exposure", format: "%2.0f", min: 0, max: 100, step: 1 },
+    BLINK_DURATION: { label: "Blink duration",         format: "%2.3f", min: 0, max: 60,  step: 0.001 },
+  },
+});
+
+/** Whether a camera that has failed is reset on the bus and tried once more. */
+export const USB_RESET = defineSwitches("USB_RESET", {
+  label: "USB Reset", group: OPTIONS, perm: "rw", rule: "OneOfMany", timeout: 60, saved: true,
+  elements: INDI_SWITCH,
+});
+
 /** Where pictures go: to clients, to this machine's disk, or to both. */
 export const UPLOAD_MODE = defineSwitches("UPLOAD_MODE", {
   label: "Upload", group: OPTIONS, perm: "rw", rule: "OneOfMany", saved: true,

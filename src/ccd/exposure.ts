@@ -1,7 +1,12 @@
-import type { RemoteCamera } from "../camera/process/remote-camera.js";
+import type { Exposure } from "../camera/camera.js";
+import { CameraFailure } from "../camera/errors.js";
+import type { ExposureNews } from "../camera/process/messages.js";
+import type { ExposeOptions, Frame, RemoteCamera } from "../camera/process/remote-camera.js";
 import { real } from "../fits/index.js";
 import type { Connection } from "../indi/connection.js";
-import { CCD_ABORT_EXPOSURE, CCD_EXPOSURE, CCD_FRAME_TYPE } from "./definitions.js";
+import { blink } from "./blink.js";
+import { CCD_ABORT_EXPOSURE, CCD_EXPOSURE, CCD_FRAME_TYPE, USB_RESET } from "./definitions.js";
+import { fastExposure } from "./fast-exposure.js";
 import type { Delivery } from "./image.js";
 import type { Keywords } from "./keywords.js";
 
@@ -63,7 +68,7 @@ interface ExposureSurroundings {
   debug(text: string): void;
 }
 
-/** Taking pictures: one at a time, each ending in a picture, an Alert or an abort. */
+/** Taking pictures: each request ends in a picture or a series of them, an Alert or an abort. */
 export function exposure(
   connection: Connection,
   camera: RemoteCamera,
@@ -72,6 +77,22 @@ export function exposure(
   const { exposureLimits } = camera.opened;
   const vector = connection.add(CCD_EXPOSURE(exposureLimits));
   const abort = connection.add(CCD_ABORT_EXPOSURE);
+  const stop = () => vector.cancel({ CCD_EXPOSURE_VALUE: 0 });
+  const blinks = blink(connection, exposureLimits.min);
+  const fast = fastExposure(connection, stop);
+  const reset = connection.add(USB_RESET);
+
+  async function takeOne(request: Exposure, options: ExposeOptions): Promise<Frame> {
+    try {
+      return await camera.expose(request, options);
+    } catch (error) {
+      const isHopeful = error instanceof CameraFailure && !error.removed;
+      if (!isHopeful || reset.selected !== "INDI_ENABLED") throw error;
+      message(`${error.message} The camera is reset for a last attempt.`);
+      await camera.reset();
+      return camera.expose(request, options);
+    }
+  }
 
   vector.onNew(
     async ({ CCD_EXPOSURE_VALUE: wanted }, { signal, started, progress }) => {
@@ -79,28 +100,41 @@ export function exposure(
       const seconds = isBias ? exposureLimits.min : wanted;
       const { deliver, order, headRoom, tailRoom } = delivery();
       progress({ CCD_EXPOSURE_VALUE: seconds });
-      const frame = await camera.expose(
-        { seconds, dark: isDark, order },
-        {
+
+      function onNews(news: ExposureNews): void {
+        if (news.kind === "countdown") {
+          progress({ CCD_EXPOSURE_VALUE: news.secondsLeft });
+          return;
+        }
+        started();
+        if (news.kind === "blink") return;
+        if (news.reason !== undefined) {
+          message(`${news.reason} Exposing again, attempt ${news.attempt}.`);
+        } else if (seconds > WORTH_A_MESSAGE) {
+          message(`Taking a ${seconds} seconds frame...`);
+        }
+      }
+
+      async function finish(frame: Frame): Promise<void> {
+        const { roi, format, binning } = frame;
+        debug(`Exposed ${seconds} s: ${roi.width}x${roi.height} ${format}, binning ${binning}.`);
+        await deliver(frame, signal);
+      }
+
+      const request = { seconds, dark: isDark, order, blinks: blinks() };
+      const options = { signal, headRoom, tailRoom, onNews };
+      if (fast.isWanted) {
+        await fast.take(camera.series(request, options), {
           signal,
-          headRoom,
-          tailRoom,
-          onNews(news) {
-            if (news.kind === "countdown") progress({ CCD_EXPOSURE_VALUE: news.secondsLeft });
-            else {
-              started();
-              if (news.reason !== undefined) {
-                message(`${news.reason} Exposing again, attempt ${news.attempt}.`);
-              } else if (seconds > WORTH_A_MESSAGE) {
-                message(`Taking a ${seconds} seconds frame...`);
-              }
-            }
+          deliver: finish,
+          onPicture() {
+            vector.publish({ CCD_EXPOSURE_VALUE: 0 }, "Ok");
+            progress({ CCD_EXPOSURE_VALUE: seconds });
           },
-        },
-      );
-      const { width, height } = frame.roi;
-      debug(`Exposed ${seconds} s: ${width}x${height} ${frame.format}, binning ${frame.binning}.`);
-      await deliver(frame, signal);
+        });
+      } else {
+        await finish(await takeOne(request, options));
+      }
       return { CCD_EXPOSURE_VALUE: 0 };
     },
     { onFailure: { CCD_EXPOSURE_VALUE: 0 } },
@@ -108,7 +142,7 @@ export function exposure(
 
   abort.onNew(
     async () => {
-      await vector.cancel({ CCD_EXPOSURE_VALUE: 0 });
+      await stop();
       return { ABORT: false };
     },
     { order: "immediate" },

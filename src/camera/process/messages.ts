@@ -23,6 +23,12 @@ export interface CameraRequests {
     result: Picture;
     news: ExposureNews;
   };
+  /** Begins exposures without a pause. */
+  startSeries: { args: Exposure; result: null; news: never };
+  /** Waits for the next of them and takes it into the frame slot of that number. */
+  nextPicture: { args: { slot: number; offset: number }; result: Picture; news: ExposureNews };
+  /** Ends them, if there are any. */
+  endSeries: { args: null; result: null; news: never };
   /** Closes a relay for that long; answers for how long it really was, in milliseconds. */
   pulse: { args: { direction: Direction; milliseconds: number }; result: number; news: never };
   /** Closes the camera; the process then ends by itself. */
@@ -52,6 +58,8 @@ export interface Settings {
 
 /** News of a running exposure. */
 export type ExposureNews =
+  /** Exposure number so much of the ones nobody gets begins. */
+  | { readonly kind: "blink"; readonly number: number }
   | { readonly kind: "started"; readonly attempt: number; readonly reason?: string }
   | { readonly kind: "countdown"; readonly secondsLeft: number };
 

@@ -12,6 +12,7 @@ import type { Sensor } from "../sensor.js";
 import { Child, type RequestOptions } from "./child.js";
 import { type FrameSlot, FrameSlots } from "./frame-slots.js";
 import type { CameraRequests, ExposureNews } from "./messages.js";
+import { resetOnBus } from "./usb-reset.js";
 
 /** Milliseconds until a request that should take no time counts as hung. */
 const CONTROL_DEADLINE = 8_000;
@@ -84,6 +85,7 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
   #child: Promise<Child<CameraRequests>>;
   /** Milliseconds that other requests may have to wait for a picture being read. */
   #slack = 0;
+  #mustReset = false;
   #closed = false;
 
   private constructor(launch: Launch, identity: CameraIdentity, slots: FrameSlots) {
@@ -149,7 +151,59 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
 
   /** Takes a picture; whoever gets it must release it. */
   async expose(exposure: Exposure, options: ExposeOptions): Promise<Frame> {
-    const { signal, headRoom, onNews } = options;
+    const { signal, onNews } = options;
+    const longest = Math.max(exposure.seconds, exposure.blinks?.seconds ?? 0);
+    return this.#fillSlot(options, (child, place, allowance) =>
+      this.#ask(
+        child,
+        "expose",
+        { ...exposure, ...place },
+        {
+          deadline: longest * 1000 + allowance + MARGIN,
+          signal,
+          onNews: (news) => {
+            onNews(news);
+            return news.kind !== "countdown";
+          },
+        },
+      ),
+    );
+  }
+
+  /**
+   * Takes pictures without a pause, for as long as they are asked for: while one is read out, the next is exposed.
+   * Whoever gets one must release it.
+   */
+  async *series(exposure: Exposure, options: ExposeOptions): AsyncGenerator<Frame, void, void> {
+    const { signal, onNews } = options;
+    await this.#request("startSeries", exposure, { deadline: CAPTURE_DEADLINE });
+    try {
+      for (;;) {
+        yield await this.#fillSlot(options, (child, place, allowance) =>
+          this.#ask(child, "nextPicture", place, {
+            deadline: exposure.seconds * 1000 + allowance + MARGIN,
+            signal,
+            onNews: (news) => {
+              onNews(news);
+              return false;
+            },
+          }),
+        );
+      }
+    } finally {
+      await this.#request("endSeries", null, { deadline: CAPTURE_DEADLINE }).catch(() => undefined);
+    }
+  }
+
+  /** Has the camera process fill a frame slot; `ask` is told where, and how long reading out may take. */
+  async #fillSlot(
+    { signal, headRoom }: ExposeOptions,
+    ask: (
+      child: Child<CameraRequests>,
+      place: { readonly slot: number; readonly offset: number },
+      allowance: number,
+    ) => Promise<Picture>,
+  ): Promise<Frame> {
     const slot = await this.#freeSlot(signal);
     const { roi, format } = this.#capture ?? this.opened.capture;
     const allowance = readoutAllowance(roi.width * roi.height * bytesPerPixel(format));
@@ -157,19 +211,7 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
     try {
       child = await this.#child;
       this.#slack = allowance;
-      const picture = await this.#ask(
-        child,
-        "expose",
-        { ...exposure, slot: slot.index, offset: headRoom },
-        {
-          deadline: exposure.seconds * 1000 + allowance + MARGIN,
-          signal,
-          onNews: (news) => {
-            onNews(news);
-            return news.kind === "started";
-          },
-        },
-      );
+      const picture = await ask(child, { slot: slot.index, offset: headRoom }, allowance);
       signal.throwIfAborted();
       return { ...picture, memory: slot.memory, offset: headRoom, release: () => slot.release() };
     } catch (error) {
@@ -192,6 +234,18 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
         "The memory for pictures is full: clients are too slow to take them.",
       );
     }
+  }
+
+  /**
+   * Gives the camera to a new process, with its settings restored, and resets it on the bus in between where it can be
+   * told from others. Rejects with CameraFailure where it does not come back.
+   */
+  async reset(): Promise<void> {
+    const child = await this.#child;
+    this.#mustReset = true;
+    child.kill("the camera is being reset");
+    await child.exited;
+    await this.#child;
   }
 
   /** Closes the relay of `direction` for that long; settles with the milliseconds it really was. */
@@ -281,6 +335,8 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
   }
 
   async #restart(): Promise<Child<CameraRequests>> {
+    if (this.#mustReset) await resetOnBus(this.#identity.name).catch(() => false);
+    this.#mustReset = false;
     let failure: unknown;
     for (const pause of RESTART_PAUSES) {
       await delay(pause, undefined, { ref: false });
