@@ -17,7 +17,7 @@ import { openByIdentity } from "./opening.js";
 import { PIXEL_LAYOUT } from "./pixel-format.js";
 import { readoutAllowance } from "./readout.js";
 import { Region } from "./region.js";
-import { type Capture, cropInPlace, type Roi } from "./roi.js";
+import { type Capture, checkCapture, cropInPlace, type Roi } from "./roi.js";
 import { SdkQueue } from "./sdk-queue.js";
 import { Series } from "./series.js";
 
@@ -144,6 +144,7 @@ export class Camera {
 
   /** Sets part of the sensor, binning and format; answers what was really set, in unbinned pixels. */
   async setCapture(wanted: Capture): Promise<Capture> {
+    checkCapture(this.#info.sensor, wanted);
     this.#refuseWhileExposing();
     await this.#region.set(wanted);
     return this.#region.capture;

@@ -9,7 +9,8 @@ const MODELS = ["ASI2600MC Pro", "ASI120MM"] as const;
 let daemon: DaemonProcess;
 let peer: Conversation;
 beforeAll(async () => {
-  daemon = await startDaemon({ models: MODELS.join() });
+  // The home directory of the recordings, which UPLOAD_SETTINGS shows.
+  daemon = await startDaemon({ models: MODELS.join(), env: { HOME: "/home/user" } });
   peer = await Conversation.connect(daemon.port);
 });
 afterAll(async () => {
