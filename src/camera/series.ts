@@ -87,13 +87,15 @@ export class Series {
 
   async #countDown(end: number, { onCountdown, signal }: SeriesWait): Promise<void> {
     const { clock } = this.#hardware;
+    let told: number | undefined;
     for (;;) {
       const left = end - EARLY - clock.now();
       if (left <= 0) break;
       const untilTick = left > 1000 ? ((left - 1) % 1000) + 1 : left;
       await clock.sleep(untilTick, signal);
       const secondsLeft = Math.round((end - clock.now()) / 1000);
-      if (secondsLeft > 0) onCountdown(secondsLeft);
+      if (secondsLeft > 0 && secondsLeft !== told) onCountdown(secondsLeft);
+      told = secondsLeft;
     }
     onCountdown(0);
   }

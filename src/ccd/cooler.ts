@@ -60,8 +60,9 @@ export function cooler(
   async function turn(isOn: boolean): Promise<void> {
     await camera.setControl({ type: CONTROL.coolerOn, value: isOn ? 1 : 0, auto: false });
     turnedAt = clock.now();
+    // Switched on without a target, the camera has its last one.
+    target = isOn ? (target ?? camera.control(CONTROL.targetTemperature)) : undefined;
     if (isOn) switches.publish({ COOLER_ON: true, COOLER_OFF: false }, "Ok");
-    else target = undefined;
   }
 
   async function warmUp(signal: AbortSignal, speed: () => number): Promise<void> {
