@@ -59,12 +59,19 @@ export class Region {
 
   /** Sets part of the sensor, binning and format, which must be ones that checkCapture lets pass. */
   async set(wanted: Capture): Promise<void> {
-    const { read, wanted: readable } = await this.#program(wanted);
-    const area = binnedSize(this.#info.sensor, wanted.binning);
-    const shown = mirrored(readable, area, this.#flip);
-    this.#plan = { read: mirrored(read, area, this.#flip), wanted: shown };
+    this.#plan = await this.program(wanted);
     this.#wanted = wanted;
-    this.#capture = { ...wanted, roi: unbinned(shown, wanted.binning) };
+    this.#capture = { ...wanted, roi: unbinned(this.#plan.wanted, wanted.binning) };
+  }
+
+  /** Programs the camera for a capture; answers what it reads then and what of it is wanted, as `plan` does. */
+  async program(wanted: Capture): Promise<CapturePlan> {
+    const { read, wanted: readable } = await this.#programSensor(wanted);
+    const area = binnedSize(this.#info.sensor, wanted.binning);
+    return {
+      read: mirrored(read, area, this.#flip),
+      wanted: mirrored(readable, area, this.#flip),
+    };
   }
 
   /** Pictures are mirrored like that from now on: the same part of a picture is another part of the sensor. */
@@ -73,7 +80,7 @@ export class Region {
     await this.set(this.#wanted);
   }
 
-  async #program(wanted: Capture): Promise<CapturePlan> {
+  async #programSensor(wanted: Capture): Promise<CapturePlan> {
     let best: CapturePlan | undefined;
     // Some cameras move the start to a grid of their own without a word: read back, and reach further out.
     for (const startStep of [2, 4, 8, 16, 32]) {
