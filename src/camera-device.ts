@@ -54,11 +54,15 @@ export interface Session {
 /** Rests before the attempts to connect a camera that was just plugged in, in milliseconds. */
 const RECONNECT_PAUSES = [0, 1_000, 3_000];
 
-/** What builds on what when settings are restored: a frame is counted in the format's and binning's pixels. */
+/**
+ * What builds on what when settings are restored: a frame is counted in the format's and binning's pixels, and in those
+ * of the mirrored picture.
+ */
 const RESTORE_ORDER = [
   "DEBUG_LEVEL",
   "LOGGING_LEVEL",
   "LOG_OUTPUT",
+  "FLIP",
   "CCD_VIDEO_FORMAT",
   "CCD_CAPTURE_FORMAT",
   "CCD_BINNING",
@@ -249,6 +253,7 @@ export class CameraDevice {
       keywords: this.#keywords,
       software: `indi-asid ${VERSION}`,
       observatory: () => this.#activeDevices.observatory(),
+      telescopeName: () => this.#activeDevices.vector.value.ACTIVE_TELESCOPE,
       pollingPeriod,
       debug: (text) => {
         this.#log.debug(text);

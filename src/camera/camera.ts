@@ -1,5 +1,4 @@
 import { type AsiCamera, type AsiLibrary, GuideLines } from "../asi/index.js";
-import { planesFromBgr, toFitsOrder16 } from "../fits/index.js";
 import type { CameraIdentity, CameraInfo } from "./camera-info.js";
 import type { Clock } from "./clock.js";
 import {
@@ -10,26 +9,18 @@ import {
   type ControlValue,
 } from "./controls.js";
 import { CameraFailure, CameraRequestError } from "./errors.js";
-import { type Snap, type SnapEvents, takeSnap } from "./exposure.js";
-import { Features, type GpsTimes } from "./features.js";
+import { type Hardware, type Snap, type SnapEvents, takeSnap } from "./exposure.js";
+import { Features } from "./features.js";
+import { type Flip, toFlip } from "./flip.js";
 import { GUIDE_DIRECTION } from "./guide-port.js";
 import { openByIdentity } from "./opening.js";
-import { bytesPerPixel, IMAGE_TYPE, PIXEL_LAYOUT } from "./pixel-format.js";
+import { develop, type Picture, type PixelOrder } from "./picture.js";
+import { bytesPerPixel } from "./pixel-format.js";
 import { readoutAllowance } from "./readout.js";
-import {
-  type Capture,
-  type CapturePlan,
-  checkCapture,
-  covers,
-  cropInPlace,
-  GRID_1024,
-  type Grid,
-  planCapture,
-  type Roi,
-  USUAL_GRID,
-  unbinned,
-} from "./roi.js";
+import { Region } from "./region.js";
+import { type Capture, checkCapture, cropInPlace, type Roi, unbinned } from "./roi.js";
 import { SdkQueue } from "./sdk-queue.js";
+import { Series } from "./series.js";
 import { takeTriggered } from "./triggered.js";
 import { runVideo, type VideoSink } from "./video.js";
 
@@ -38,23 +29,15 @@ export interface Exposure {
   readonly seconds: number;
   /** Keeps a mechanical shutter closed, where there is one. */
   readonly dark: boolean;
-  /** "fits": 16-bit samples big-endian and offset by 32768, colour as three planes. "camera": as they came. */
-  readonly order: "fits" | "camera";
+  readonly order: PixelOrder;
+  /** Exposures in the dark before it, which nobody gets: they calm some sensors. */
+  readonly blinks?: { readonly count: number; readonly seconds: number } | undefined;
 }
 
-/** A picture that was taken; its pixels lie at the beginning of the memory given for it. */
-export interface Picture {
-  /** In binned pixels of the sensor: exactly what was delivered. */
-  readonly roi: Roi;
-  readonly binning: number;
-  readonly format: Capture["format"];
-  readonly bytes: number;
-  /** Time of day at which the exposure started, in milliseconds since 1970 with fractions. */
-  readonly startedAt: number;
-  readonly seconds: number;
-  readonly isDark: boolean;
-  /** When its lines were taken, where the camera has a receiver for that. */
-  readonly gps?: GpsTimes | undefined;
+/** What whoever waits for a picture may want to know. */
+export interface ExposureEvents extends SnapEvents {
+  /** Exposure number so much of the ones nobody gets begins. */
+  onBlink(number: number): void;
 }
 
 /** What the frames of a video will be. */
@@ -63,6 +46,7 @@ export interface VideoGeometry {
   readonly roi: Roi;
   readonly binning: number;
   readonly format: Capture["format"];
+  readonly flip: Flip;
   /** The memory the camera needs to write a frame, of which the frame then takes the beginning. */
   readonly bytes: number;
 }
@@ -77,6 +61,9 @@ export interface OpenedCamera {
   readonly capture: Capture;
 }
 
+/** What takes the camera for itself. */
+type Busy = "An exposure is running." | "A series of exposures is running." | "A video is running.";
+
 /**
  * A camera at work: everything the daemon may ask of it, in plain words, on top of the vendor library.
  *
@@ -90,13 +77,11 @@ export class Camera {
   readonly #info: CameraInfo;
   readonly #controls: readonly ControlInfo[];
   readonly #library: AsiLibrary;
-  readonly #grid: Grid;
-  #capture: Capture;
-  #plan: CapturePlan;
-  /** The camera stands at `#plan`. */
-  #isProgrammed = false;
-  #busy: "An exposure is running." | "A video is running." | undefined;
-  #finish = new AbortController();
+  readonly #region: Region;
+  #busy: Busy | undefined;
+  /** Ends the running exposure before its time. */
+  #finish: AbortController | undefined;
+  #series: { readonly exposure: Exposure; readonly running: Series } | undefined;
   /** What only some cameras have. */
   readonly features: Features;
 
@@ -113,9 +98,7 @@ export class Camera {
     this.#controls = about.controls;
     this.#library = about.library;
     this.features = new Features(asi, sdk, about.library, about.info);
-    this.#grid = needs1024(about.info) ? GRID_1024 : USUAL_GRID;
-    this.#capture = defaultCapture(about.info);
-    this.#plan = planCapture(about.info.sensor, this.#capture, this.#grid, 2);
+    this.#region = new Region(asi, sdk, about.info);
   }
 
   /** Opens the camera of that identity, with all relays released and its capture at full frame. */
@@ -126,7 +109,7 @@ export class Camera {
     try {
       await camera.releaseRelays();
       await camera.#setSafeBandwidth();
-      await camera.setCapture(camera.#capture);
+      await camera.#startRegion();
     } catch (error) {
       await camera.close();
       throw error;
@@ -157,7 +140,7 @@ export class Camera {
         min: (exposure?.min ?? 32) / 1e6,
         max: (exposure?.max ?? 2_000_000_000) / 1e6,
       },
-      capture: this.#capture,
+      capture: this.#region.capture,
     };
   }
 
@@ -165,50 +148,26 @@ export class Camera {
   async setCapture(wanted: Capture): Promise<Capture> {
     checkCapture(this.#info.sensor, wanted);
     this.#refuseWhileBusy();
-    this.#isProgrammed = false;
-    const plan = await this.#program(wanted);
-    this.#plan = plan;
-    this.#isProgrammed = true;
-    this.#capture = { ...wanted, roi: unbinned(plan.wanted, wanted.binning) };
-    return this.#capture;
-  }
-
-  async #programCapture(): Promise<void> {
-    this.#plan = await this.#program(this.#capture);
-    this.#isProgrammed = true;
-  }
-
-  #refuseWhileBusy(): void {
-    if (this.#busy !== undefined) throw new CameraRequestError(this.#busy);
-  }
-
-  async #program(wanted: Capture): Promise<CapturePlan> {
-    let best: CapturePlan | undefined;
-    // Some cameras move the start to a grid of their own without a word: read back, and reach further out.
-    for (const startStep of [2, 4, 8, 16, 32]) {
-      const plan = planCapture(this.#info.sensor, wanted, this.#grid, startStep);
-      const { width, height, left, top } = plan.read;
-      const read = await this.#sdk.run(async () => {
-        const type = IMAGE_TYPE[wanted.format];
-        await this.#asi.setROIFormat({ width, height, bin: wanted.binning, type });
-        // The call before moved the start to the centre.
-        await this.#asi.setStartPos({ x: left, y: top });
-        const start = await this.#asi.getStartPos();
-        return { left: start.x, top: start.y, width, height };
-      });
-      best = { read, wanted: intersection(read, plan.wanted) };
-      if (covers(read, plan.wanted)) break;
-    }
-    if (best === undefined) throw new CameraRequestError("The frame has no pixels.");
-    return best;
+    await this.#region.set(wanted);
+    return this.#region.capture;
   }
 
   /** Sets one control; answers where it stands then, which need not be what was asked. */
   async setControl({ type, value, auto }: ControlValue): Promise<ControlValue> {
-    return this.#sdk.run(async () => {
+    if (type === CONTROL.flip) this.#refuseWhileBusy();
+    const result = await this.#sdk.run(async () => {
       await this.#asi.setControlValue(type, Math.round(value), auto);
       return { type, ...(await this.#asi.getControlValue(type)) };
     });
+    if (type === CONTROL.flip) await this.#region.reflect(toFlip(result.value));
+    return result;
+  }
+
+  /** Programs the whole sensor, mirrored as whoever used the camera before left it. */
+  async #startRegion(): Promise<void> {
+    const hasFlip = this.#controls.some(({ type }) => type === CONTROL.flip);
+    const [flip] = hasFlip ? await this.readControls([CONTROL.flip]) : [];
+    await this.#region.reflect(toFlip(flip?.value ?? 0));
   }
 
   /** Reads controls, all of them unless told which. */
@@ -222,38 +181,57 @@ export class Camera {
 
   /** Takes one picture into `memory`, which must hold the largest frame. */
   async expose(
-    { seconds, dark, order }: Exposure,
+    exposure: Exposure,
     memory: Uint8Array,
-    events: SnapEvents,
+    events: ExposureEvents,
     signal: AbortSignal,
   ): Promise<Picture> {
+    return this.#while("An exposure is running.", async () => {
+      await this.#region.restore();
+      await this.#blink(exposure, events, signal);
+      const { seconds, dark } = exposure;
+      const snap = { seconds, dark, readoutAllowance: this.#readoutAllowance };
+      return this.#develop(exposure, memory, (pixels) => this.#take(snap, pixels, events, signal));
+    });
+  }
+
+  /** Begins exposures without a pause, for nextPicture to fetch; endSeries ends them. */
+  async startSeries(exposure: Exposure): Promise<void> {
     this.#refuseWhileBusy();
-    this.#busy = "An exposure is running.";
+    this.#refuseTrigger("A series of exposures");
+    this.#busy = "A series of exposures is running.";
     try {
-      if (!this.#isProgrammed) await this.#programCapture();
-      const { binning, format } = this.#capture;
-      const { read, wanted } = this.#plan;
-      const readBytes = read.width * read.height * bytesPerPixel(format);
-      // Planes cannot be sorted in place.
-      const isSorted = order === "fits" && PIXEL_LAYOUT[format].planes === 3;
-      const pixels = isSorted ? new Uint8Array(readBytes) : memory.subarray(0, readBytes);
-      const snap = { seconds, dark, readoutAllowance: readoutAllowance(readBytes) };
-      const { startedAt, exposed } = await this.#take(snap, pixels, events, signal);
-      signal.throwIfAborted();
-      const bytes = cropInPlace(pixels, read, wanted, format);
-      if (isSorted) planesFromBgr(pixels.subarray(0, bytes), memory.subarray(0, bytes));
-      else if (order === "fits" && format === "RAW16") toFitsOrder16(memory.subarray(0, bytes));
-      const gps = this.#hasGps ? await this.features.gpsTimes() : undefined;
-      return {
-        roi: wanted,
-        binning,
-        format,
-        bytes,
-        startedAt,
-        seconds: exposed,
-        isDark: dark,
-        gps,
-      };
+      await this.#region.restore();
+      this.#series = { exposure, running: await Series.start(this.#hardware, exposure.seconds) };
+    } catch (error) {
+      this.#busy = undefined;
+      throw error;
+    }
+  }
+
+  /** Waits for the next picture of the series and puts it into `memory`, which must hold the largest frame. */
+  async nextPicture(
+    memory: Uint8Array,
+    onCountdown: (secondsLeft: number) => void,
+    signal: AbortSignal,
+  ): Promise<Picture> {
+    const series = this.#series;
+    if (series === undefined) throw new CameraRequestError("There is no series of exposures.");
+    const { exposure, running } = series;
+    const wait = { readoutAllowance: this.#readoutAllowance, onCountdown, signal };
+    return this.#develop(exposure, memory, async (pixels) => ({
+      startedAt: await running.next(pixels, wait),
+      seconds: exposure.seconds,
+    }));
+  }
+
+  /** Ends the series, if there is one. */
+  async endSeries(): Promise<void> {
+    const series = this.#series;
+    this.#series = undefined;
+    if (series === undefined) return;
+    try {
+      await series.running.end();
     } finally {
       this.#busy = undefined;
     }
@@ -268,67 +246,123 @@ export class Camera {
     open: (geometry: VideoGeometry) => VideoSink,
     signal: AbortSignal,
   ): Promise<void> {
-    this.#refuseWhileBusy();
-    this.#busy = "A video is running.";
-    const whole = this.#capture;
-    const { binning, format } = whole;
-    const wantedRoi = unbinned(part, binning);
-    const roi = {
-      ...wantedRoi,
-      left: whole.roi.left + wantedRoi.left,
-      top: whole.roi.top + wantedRoi.top,
-    };
-    try {
+    return this.#while("A video is running.", async () => {
+      const whole = this.#region.capture;
+      const { binning, format } = whole;
+      const { left, top, width, height } = unbinned(part, binning);
+      const roi = { left: whole.roi.left + left, top: whole.roi.top + top, width, height };
       checkCapture(this.#info.sensor, { ...whole, roi });
-      this.#isProgrammed = false;
-      const { read, wanted } = await this.#program({ ...whole, roi });
-      const bytes = read.width * read.height * bytesPerPixel(format);
-      await runVideo(
-        { asi: this.#asi, sdk: this.#sdk, clock: this.#clock },
-        open({ roi: wanted, binning, format, bytes }),
-        (memory) => cropInPlace(memory, read, wanted, format),
-        signal,
-      );
-    } finally {
-      // Where this fails the camera is gone, or the next exposure tries again.
-      await this.#programCapture().catch(() => undefined);
-      this.#busy = undefined;
-    }
+      try {
+        const { read, wanted } = await this.#region.program({ ...whole, roi });
+        const bytes = read.width * read.height * bytesPerPixel(format);
+        await runVideo(
+          this.#hardware,
+          open({ roi: wanted, binning, format, flip: this.#region.flip, bytes }),
+          (memory) => cropInPlace(memory, read, wanted, format),
+          signal,
+        );
+      } finally {
+        // Where this fails the camera is gone, or the next exposure tries again.
+        await this.#region.restore().catch(() => undefined);
+      }
+    });
   }
 
   /** Ends the running exposure now; its picture is of the time it had. */
   finishExposure(): void {
-    if (this.#busy !== "An exposure is running.") {
-      throw new CameraRequestError("No exposure is running.");
+    if (this.#finish === undefined) {
+      const isBusy = this.#busy !== undefined;
+      throw new CameraRequestError(
+        isBusy ? "What is running cannot end before its time." : "No exposure is running.",
+      );
     }
     this.#finish.abort();
   }
 
-  /** Takes a picture into `pixels`; answers when it was started, and how long it was exposed in seconds. */
-  async #take(snap: Snap, pixels: Uint8Array, events: SnapEvents, signal: AbortSignal) {
-    const hardware = { asi: this.#asi, sdk: this.#sdk, clock: this.#clock };
-    let exposed = snap.seconds;
-    if (this.features.mode !== "NORMAL") {
-      const { features } = this;
-      const startedAt = await takeTriggered(hardware, features, snap, pixels, events, signal);
-      return { startedAt, exposed };
-    }
-    this.#finish = new AbortController();
-    const onFinish = (seconds: number) => {
-      exposed = seconds;
-    };
-    const startedAt = await takeSnap(
-      hardware,
-      { ...snap, finish: this.#finish.signal },
-      { ...events, onFinish },
-      signal,
-    );
-    await this.#fetch(pixels);
-    return { startedAt, exposed };
+  get #hardware(): Hardware {
+    return { asi: this.#asi, sdk: this.#sdk, clock: this.#clock };
   }
 
-  get #hasGps(): boolean {
-    return this.#controls.some(({ type }) => type === CONTROL.gps);
+  get #readoutAllowance(): number {
+    return readoutAllowance(this.#region.bytes);
+  }
+
+  #refuseWhileBusy(): void {
+    if (this.#busy !== undefined) throw new CameraRequestError(this.#busy);
+  }
+
+  #refuseTrigger(what: string): void {
+    if (this.features.mode === "NORMAL") return;
+    throw new CameraRequestError(`${what} cannot wait for a trigger: set the mode NORMAL.`);
+  }
+
+  /** Does what needs the camera for itself. */
+  async #while<T>(busy: Busy, act: () => Promise<T>): Promise<T> {
+    this.#refuseWhileBusy();
+    this.#busy = busy;
+    try {
+      return await act();
+    } finally {
+      this.#busy = undefined;
+    }
+  }
+
+  /** Exposes in the dark what nobody gets. */
+  async #blink(
+    { blinks }: Exposure,
+    { onBlink }: ExposureEvents,
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (blinks === undefined) return;
+    this.#refuseTrigger("A blink");
+    const silent = { onStart: () => undefined, onCountdown: () => undefined };
+    const { seconds } = blinks;
+    const snap = { seconds, dark: true, readoutAllowance: this.#readoutAllowance };
+    for (let number = 1; number <= blinks.count; number++) {
+      onBlink(number);
+      await takeSnap(this.#hardware, snap, silent, signal);
+      await this.#sdk.run(() => this.#asi.stopExposure());
+    }
+  }
+
+  /** Takes a picture into `pixels`; answers when it was started, and how long it was exposed in seconds. */
+  async #take(snap: Snap, pixels: Uint8Array, events: SnapEvents, signal: AbortSignal) {
+    const { features } = this;
+    let { seconds } = snap;
+    if (features.mode !== "NORMAL") {
+      const hardware = this.#hardware;
+      const startedAt = await takeTriggered(hardware, features, snap, pixels, events, signal);
+      return { startedAt, seconds };
+    }
+    this.#finish = new AbortController();
+    const onFinish = (exposed: number) => {
+      seconds = exposed;
+    };
+    try {
+      const finishable = { ...snap, finish: this.#finish.signal };
+      const all = { ...events, onFinish };
+      const startedAt = await takeSnap(this.#hardware, finishable, all, signal);
+      await this.#fetch(pixels);
+      signal.throwIfAborted();
+      return { startedAt, seconds };
+    } finally {
+      this.#finish = undefined;
+    }
+  }
+
+  async #develop(
+    { dark, order }: Exposure,
+    memory: Uint8Array,
+    fetch: (pixels: Uint8Array) => Promise<Pick<Picture, "startedAt" | "seconds">>,
+  ): Promise<Picture> {
+    const developed = await develop(this.#region, order, memory, fetch);
+    const hasGps = this.#controls.some(({ type }) => type === CONTROL.gps);
+    return {
+      ...developed,
+      isDark: dark,
+      electronsPerAdu: await this.features.electronsPerAdu(),
+      gps: hasGps ? await this.features.gpsTimes() : undefined,
+    };
   }
 
   /** Fetches the picture, twice if need be: it stays in the camera until the next start. */
@@ -362,36 +396,9 @@ export class Camera {
 
   /** Stops what runs, releases the relays and closes the camera; the cooler is left as it is. */
   async close(): Promise<void> {
+    await this.endSeries().catch(() => undefined);
     await this.#sdk.overtake(() => this.#asi.stopExposure()).catch(() => undefined);
     await this.releaseRelays().catch(() => undefined);
     await this.#sdk.run(() => this.#asi.close());
   }
-}
-
-/** Full frame, unbinned, in the deepest format that works. */
-function defaultCapture({ sensor, name, isUsb3Camera }: CameraInfo): Capture {
-  // 16 bits are not reliable on the USB2 generation of these two (contract of the C++ driver).
-  const shallow = /ASI1[23]0/.test(name) && !isUsb3Camera;
-  const format = sensor.formats.includes("RAW16") && !shallow ? "RAW16" : sensor.formats[0];
-  if (format === undefined) throw new CameraRequestError(`${name} reports no picture format.`);
-  return {
-    roi: { left: 0, top: 0, width: sensor.width, height: sensor.height },
-    binning: 1,
-    format,
-  };
-}
-
-function needs1024({ name, isUsb3Camera }: CameraInfo): boolean {
-  return name.includes("ASI120") && !isUsb3Camera;
-}
-
-function intersection(a: Roi, b: Roi): Roi {
-  const left = Math.max(a.left, b.left);
-  const top = Math.max(a.top, b.top);
-  return {
-    left,
-    top,
-    width: Math.min(a.left + a.width, b.left + b.width) - left,
-    height: Math.min(a.top + a.height, b.top + b.height) - top,
-  };
 }

@@ -1,4 +1,5 @@
 import { CameraRequestError } from "./errors.js";
+import { binnedSize, NO_FLIP } from "./flip.js";
 import { bytesPerPixel, type PixelFormat } from "./pixel-format.js";
 import type { Sensor } from "./sensor.js";
 
@@ -29,7 +30,7 @@ export const USUAL_GRID: Grid = { width: 8, height: 2 };
 /** A grid for the USB2 ASI120, which wants width x height to be a multiple of 1024 (manual 3.10). */
 export const GRID_1024: Grid = { width: 64, height: 16 };
 
-/** What to set in the camera for a wanted picture; all in binned pixels of the sensor. */
+/** What to set in the camera for a wanted picture; all in binned pixels of the sensor, not mirrored. */
 export interface CapturePlan {
   /** The aligned rectangle the camera reads. */
   readonly read: Roi;
@@ -65,16 +66,27 @@ export function checkCapture(sensor: Sensor, { roi, binning, format }: Capture):
 /**
  * Finds the aligned rectangle that covers the wanted one, so that cropping gives exactly what was asked.
  * `startStep` is the grid of the start position, which the manual leaves open and some cameras have.
- * Pixels that no aligned rectangle reaches (a binned sensor size off the grid) are clipped.
+ * Pixels that no aligned rectangle reaches (a binned sensor size off the grid) are clipped. With a `flip` the wanted
+ * rectangle is one of the mirrored picture.
  */
 export function planCapture(
   sensor: Sensor,
   { roi, binning }: Capture,
   grid: Grid,
   startStep: number,
+  flip = NO_FLIP,
 ): CapturePlan {
-  const horizontal = planAxis(sensor.width, roi.left, roi.width, binning, grid.width, startStep);
-  const vertical = planAxis(sensor.height, roi.top, roi.height, binning, grid.height, startStep);
+  const area = binnedSize(sensor, binning);
+  const horizontal = planAxis(
+    { available: area.width, grid: grid.width, startStep, isMirrored: flip.horizontal },
+    Math.floor(roi.left / binning),
+    Math.floor(roi.width / binning),
+  );
+  const vertical = planAxis(
+    { available: area.height, grid: grid.height, startStep, isMirrored: flip.vertical },
+    Math.floor(roi.top / binning),
+    Math.floor(roi.height / binning),
+  );
   return {
     read: {
       left: horizontal.readStart,
@@ -91,17 +103,21 @@ export function planCapture(
   };
 }
 
+interface Axis {
+  readonly available: number;
+  readonly grid: number;
+  readonly startStep: number;
+  readonly isMirrored: boolean;
+}
+
 function planAxis(
-  sensorSize: number,
-  unbinnedStart: number,
-  unbinnedSize: number,
-  binning: number,
-  grid: number,
-  startStep: number,
+  { available, grid, startStep, isMirrored }: Axis,
+  wantedStart: number,
+  wantedSize: number,
 ) {
-  const available = Math.floor(sensorSize / binning);
-  const start = Math.min(Math.floor(unbinnedStart / binning), available - 1);
-  const size = Math.min(Math.max(1, Math.floor(unbinnedSize / binning)), available - start);
+  const shownStart = Math.min(wantedStart, available - 1);
+  const size = Math.min(Math.max(1, wantedSize), available - shownStart);
+  const start = isMirrored ? available - shownStart - size : shownStart;
   const largest = Math.floor(available / grid) * grid;
   const aligned = Math.floor(start / startStep) * startStep;
   const readSize = Math.min(Math.ceil((start + size - aligned) / grid) * grid, largest);

@@ -9,9 +9,20 @@ import {
   CCD_FRAME,
   CCD_FRAME_RESET,
   CCD_INFO,
+  CCD_VIDEO_FORMAT,
   formatElement,
 } from "./definitions.js";
 import type { Video } from "./video.js";
+
+/** The setting as the other features see it. */
+export interface CaptureSetting {
+  /** What the camera does now. */
+  readonly real: Capture;
+  /** Makes a change that may move the frame, and asks the camera for the same again. */
+  repeatAfter(act: () => Promise<void>): Promise<void>;
+  /** Hears of every change. */
+  onChange(listener: () => void): void;
+}
 
 /**
  * Frame, binning and format: three properties, one setting of the camera.
@@ -19,7 +30,11 @@ import type { Video } from "./video.js";
  * What the client asked for last is kept beside what the camera made of it, so that a change of one never
  * wears down another; what is published is what the camera really does.
  */
-export function capture(connection: Connection, camera: RemoteCamera, video: Video): void {
+export function capture(
+  connection: Connection,
+  camera: RemoteCamera,
+  video: Video,
+): CaptureSetting {
   const { info, capture: initial } = camera.opened;
   const { sensor } = info;
   const whole: Roi = { left: 0, top: 0, width: sensor.width, height: sensor.height };
@@ -29,21 +44,33 @@ export function capture(connection: Connection, camera: RemoteCamera, video: Vid
   const frame = connection.add(CCD_FRAME(sensor));
   const reset = connection.add(CCD_FRAME_RESET);
   const binning = connection.add(CCD_BINNING(sensor));
-  const format = connection.add(CCD_CAPTURE_FORMAT(sensor, initial));
+  const formats = [CCD_CAPTURE_FORMAT, CCD_VIDEO_FORMAT].map((define) =>
+    connection.add(define(sensor, initial)),
+  );
   const about = connection.add(CCD_INFO(sensor, PIXEL_LAYOUT[initial.format].bitsPerSample));
+
+  const listeners: (() => void)[] = [];
 
   async function change(part: Partial<Capture>): Promise<Capture> {
     const next = { ...wanted, ...part };
     if (isSame(next, wanted)) return real;
-    if (video.isUsedFor("recording")) {
-      throw new Refused("Cannot change frame, binning or format while recording.");
-    }
+    refuseWhileRecording();
     if (next.format !== wanted.format && video.isRunning) {
       throw new Refused("Cannot change format while streaming/recording.");
     }
-    real = await video.between(() => camera.setCapture(next));
+    return video.between(() => setTo(next));
+  }
+
+  async function setTo(next: Capture): Promise<Capture> {
+    real = await camera.setCapture(next);
     wanted = next;
+    for (const hear of listeners) hear();
     return real;
+  }
+
+  function refuseWhileRecording(): void {
+    if (!video.isUsedFor("recording")) return;
+    throw new Refused("Cannot change frame, binning or format while recording.");
   }
 
   frame.publish(frameValues(initial.roi), "Idle");
@@ -71,12 +98,30 @@ export function capture(connection: Connection, camera: RemoteCamera, video: Vid
     return { HOR_BIN: factor, VER_BIN: factor };
   });
 
-  format.onNew(async (selection) => {
-    const selected = sensor.formats.find((name) => selection[formatElement(name)]);
-    const { roi, format: set } = await change(selected === undefined ? {} : { format: selected });
-    frame.publish(frameValues(roi));
-    about.publish({ CCD_BITSPERPIXEL: PIXEL_LAYOUT[set].bitsPerSample });
-  });
+  for (const format of formats) {
+    format.onNew(async (selection) => {
+      const selected = sensor.formats.find((name) => selection[formatElement(name)]);
+      const { roi, format: set } = await change(selected === undefined ? {} : { format: selected });
+      for (const each of formats) if (each !== format) each.adopt({ [formatElement(set)]: true });
+      frame.publish(frameValues(roi));
+      about.publish({ CCD_BITSPERPIXEL: PIXEL_LAYOUT[set].bitsPerSample });
+    });
+  }
+
+  return {
+    get real() {
+      return real;
+    },
+    async repeatAfter(act) {
+      refuseWhileRecording();
+      const { roi } = await video.between(async () => {
+        await act();
+        return setTo(wanted);
+      });
+      frame.publish(frameValues(roi));
+    },
+    onChange: (listener) => void listeners.push(listener),
+  };
 }
 
 function frameValues({ left, top, width, height }: Roi) {

@@ -8,15 +8,26 @@ import { color } from "./color.js";
 import { controls } from "./controls.js";
 import { type CustomKeywords, customKeywords } from "./custom-keywords.js";
 import { ADC_DEPTH, SDK, SERIAL_NUMBER } from "./definitions.js";
-import { exposure, frameType } from "./exposure.js";
+import { exposure, frameType, timeKeywords, typeKeywords } from "./exposure.js";
 import { features } from "./features/features.js";
+import { flip } from "./flip.js";
 import { image } from "./image.js";
-import { dateKeywords, geometryKeywords, instrumentKeywords } from "./keywords.js";
+import {
+  dateKeywords,
+  geometryKeywords,
+  instrumentKeywords,
+  noKeywords,
+  originKeywords,
+  telescopeKeywords,
+} from "./keywords.js";
 import type { Observatory } from "./observatory.js";
+import { accessoryKeywords, filterKeywords, pointingKeywords } from "./observatory-keywords.js";
 import { scope } from "./scope.js";
 import { streaming } from "./streaming.js";
 import { temperature } from "./temperature.js";
+import { upload } from "./upload.js";
 import { Video } from "./video.js";
+import { wcs } from "./wcs.js";
 
 /** What a CCD needs besides its camera. */
 export interface CcdSurroundings {
@@ -28,6 +39,8 @@ export interface CcdSurroundings {
   readonly software: string;
   /** What other devices tell at this moment. */
   observatory(): Observatory;
+  /** The name of the mount's device, empty if there is none. */
+  telescopeName(): string;
   /** Milliseconds between two readings of the temperature. */
   pollingPeriod(): number;
   /** Tells what is being done to whoever wants to know that much. */
@@ -38,37 +51,47 @@ export interface CcdSurroundings {
 export async function ccd(
   connection: Connection,
   camera: RemoteCamera,
-  { device, clock, keywords: custom, software, observatory, pollingPeriod, debug }: CcdSurroundings,
+  surroundings: CcdSurroundings,
 ): Promise<void> {
+  const { device, clock, keywords: custom, software, pollingPeriod, debug } = surroundings;
+  const { observatory, telescopeName } = surroundings;
   const { info, sdkVersion } = camera.opened;
   const message = (text: string, level?: MessageLevel) => device.message(text, level);
+  const warn = (text: string) => device.message(text, "warning");
 
-  const type = frameType(connection);
+  const type = frameType(connection, { hasShutter: info.hasShutter, message: warn });
   const video: Video = new Video(camera.video, () => videoOptions());
-  capture(connection, camera, video);
+  const frame = capture(connection, camera, video);
+  const flipped = flip(connection, camera, frame);
+  const telescope = scope(connection, info, observatory);
   customKeywords(connection, custom);
-  const thermometer = await temperature(connection, camera, { clock, pollingPeriod, message });
-  const colors = color(connection, camera);
-  const { blob, packing } = image(connection, custom, {
+  const colors = color(connection, camera, { capture: frame, flip: flipped });
+  const { blob, delivery, isCompressing } = image(connection, {
+    custom,
+    upload: upload(connection, { message }),
+    software,
     before: [
-      instrumentKeywords(device.name, info),
-      type.keywords,
-      thermometer,
-      geometryKeywords(info),
+      () => instrumentKeywords(device.name, info),
+      () => telescopeKeywords(telescopeName()),
+      () => timeKeywords(type()),
+      await temperature(connection, camera, { clock, pollingPeriod, message, warn }),
+      () => geometryKeywords(info),
+      () => typeKeywords(type()),
+      () => filterKeywords(observatory),
       colors.keywords,
-      scope(connection, info),
-      dateKeywords,
+      telescope.keywords,
+      () => accessoryKeywords(observatory),
+      telescope.scaleKeywords,
+      () => (type().isLight ? pointingKeywords(observatory) : noKeywords),
+      wcs(connection, info, { type, scope: telescope, observatory, message }),
+      () => dateKeywords,
     ],
-    after: [
-      controls(connection, camera),
-      (header, picture) => extra(header, picture),
-      (header) => header.set("SWCREATE", software, "Program that wrote this file"),
-    ],
+    after: [() => originKeywords(software), controls(connection, camera), () => extra],
     onError: (error) => device.failed("CCD1", error),
   });
   exposure(connection, camera, {
     type,
-    packing,
+    delivery,
     unless: () => video.isRunning && "Stop the video before you take an exposure.",
     message,
     debug,
@@ -80,7 +103,7 @@ export async function ccd(
     color: colors,
     keywords: custom,
     observatory,
-    isCompressing: () => false,
+    isCompressing,
     message,
   });
   connection.add(ADC_DEPTH(info.sensor));

@@ -4,7 +4,7 @@ import type { RemoteCamera } from "../camera/process/remote-camera.js";
 import { real } from "../fits/index.js";
 import type { Connection } from "../indi/connection.js";
 import { CCD_CONTROLS, CCD_CONTROLS_MODE } from "./definitions.js";
-import type { Keywords } from "./keywords.js";
+import { type KeywordSource, noKeywords } from "./keywords.js";
 
 /** Controls with a property of their own, and one that no slider should touch: it resets the camera's USB hub. */
 const ELSEWHERE: ReadonlySet<number> = new Set([
@@ -16,11 +16,11 @@ const ELSEWHERE: ReadonlySet<number> = new Set([
 ]);
 
 /** The camera's own controls: gain, offset, white balance and whatever else its library lists. */
-export function controls(connection: Connection, camera: RemoteCamera): Keywords {
+export function controls(connection: Connection, camera: RemoteCamera): KeywordSource {
   const shown = camera.opened.controls.filter(
     ({ type, writable }) => writable && !ELSEWHERE.has(type),
   );
-  if (shown.length === 0) return () => undefined;
+  if (shown.length === 0) return () => noKeywords;
   const values = connection.add(CCD_CONTROLS(shown));
   const automatic = shown.filter(({ canBeAuto }) => canBeAuto);
   const modes = automatic.length > 0 ? connection.add(CCD_CONTROLS_MODE(automatic)) : undefined;
@@ -55,20 +55,27 @@ export function controls(connection: Connection, camera: RemoteCamera): Keywords
     return {};
   });
 
-  return (header) => {
-    const entries = [
-      [CONTROL.gain, "GAIN", "Gain"],
-      [CONTROL.offset, "OFFSET", "Offset"],
-      [CONTROL.whiteBalanceRed, "WB_R", "White Balance - Red"],
-      [CONTROL.whiteBalanceBlue, "WB_B", "White Balance - Blue"],
-    ] as const;
-    for (const [type, keyword, comment] of entries) {
-      const name = shown.find((control) => control.type === type)?.name;
-      const value = name === undefined ? undefined : values.value[name];
-      if (value !== undefined) header.set(keyword, real(value), comment);
-    }
+  return () => {
+    const set = values.value;
+    return (header, { electronsPerAdu }) => {
+      for (const [type, keyword, comment] of KEYWORDS) {
+        const name = shown.find((control) => control.type === type)?.name;
+        const value = name === undefined ? undefined : set[name];
+        if (value !== undefined) header.set(keyword, real(value), comment);
+      }
+      if (electronsPerAdu !== undefined) {
+        header.set("EGAIN", real(electronsPerAdu), "Electrons per ADU of the converter (ADCBITS)");
+      }
+    };
   };
 }
+
+const KEYWORDS = [
+  [CONTROL.gain, "GAIN", "Gain"],
+  [CONTROL.offset, "OFFSET", "Offset"],
+  [CONTROL.whiteBalanceRed, "WB_R", "White Balance - Red"],
+  [CONTROL.whiteBalanceBlue, "WB_B", "White Balance - Blue"],
+] as const;
 
 function modeElement(name: string): string {
   return `AUTO_${name}`;

@@ -1,5 +1,6 @@
 import type { CameraInfo } from "../camera/camera-info.js";
 import type { Control } from "../camera/controls.js";
+import type { Flip } from "../camera/flip.js";
 import type { PixelFormat } from "../camera/pixel-format.js";
 import type { Capture } from "../camera/roi.js";
 import type { BayerPattern, Sensor } from "../camera/sensor.js";
@@ -14,6 +15,8 @@ import { defineBlobs, defineNumbers, defineSwitches, defineTexts } from "../indi
 const MAIN = "Main Control";
 const SETTINGS = "Image Settings";
 const INFO = "Image Info";
+const OPTIONS = "Options";
+const CONTROLS = "Controls";
 
 /** Starts an exposure; counts down while it runs. */
 export const CCD_EXPOSURE = ({ min, max }: { min: number; max: number }) =>
@@ -60,7 +63,7 @@ export const CCD_BINNING = ({ binnings }: Sensor) => {
 
 /** Other devices whose readings go into the headers. */
 export const ACTIVE_DEVICES = defineTexts("ACTIVE_DEVICES", {
-  label: "Snoop devices", group: "Options", perm: "rw", timeout: 60, saved: "auto",
+  label: "Snoop devices", group: OPTIONS, perm: "rw", timeout: 60, saved: "auto",
   elements: {
     ACTIVE_TELESCOPE:  { label: "Telescope",   value: "Telescope Simulator" },
     ACTIVE_ROTATOR:    { label: "Rotator",     value: "Rotator Simulator" },
@@ -97,20 +100,120 @@ const FORMAT_LABELS: Readonly<Record<PixelFormat, string>> = {
 /** The element that stands for a format in CCD_CAPTURE_FORMAT. */
 export const formatElement = (format: PixelFormat) => `ASI_IMG_${format}` as const;
 
-/** The format of the pixels the camera sends. */
-export const CCD_CAPTURE_FORMAT = ({ formats }: Sensor, { format: selected }: Capture) => {
-  const elements = new Map(
+const formatElements = ({ formats }: Sensor, { format: selected }: Capture) =>
+  new Map(
     formats.map((format) => [formatElement(format), { label: FORMAT_LABELS[format], on: format === selected }]),
   );
-  return defineSwitches("CCD_CAPTURE_FORMAT", {
-    label: "Format", group: SETTINGS, perm: "rw", rule: "OneOfMany", timeout: 60, saved: "auto", elements,
-  });
-};
 
-/** How pictures are packed for clients. */
+/** The format of the pixels the camera sends. */
+export const CCD_CAPTURE_FORMAT = (sensor: Sensor, capture: Capture) =>
+  defineSwitches("CCD_CAPTURE_FORMAT", {
+    label: "Format", group: SETTINGS, perm: "rw", rule: "OneOfMany", timeout: 60, saved: "auto",
+    elements: formatElements(sensor, capture),
+  });
+
+/** The same by its older name, which old profiles and scripts know. */
+export const CCD_VIDEO_FORMAT = (sensor: Sensor, capture: Capture) =>
+  defineSwitches("CCD_VIDEO_FORMAT", {
+    label: "Format", group: CONTROLS, perm: "rw", rule: "OneOfMany", timeout: 60, state: "Ok", saved: "auto",
+    elements: formatElements(sensor, capture),
+  });
+
+/** Mirrors pictures. */
+export const FLIP = ({ horizontal, vertical }: Flip) =>
+  defineSwitches("FLIP", {
+    label: "Flip", group: CONTROLS, perm: "rw", rule: "AnyOfMany", timeout: 60, saved: "auto",
+    elements: {
+      FLIP_HORIZONTAL: { label: "Horizontal", on: horizontal },
+      FLIP_VERTICAL:   { label: "Vertical",   on: vertical },
+    },
+  });
+
+/** Whether headers say which pixel shows which part of the sky. */
+export const WCS_CONTROL = defineSwitches("WCS_CONTROL", {
+  label: "WCS", group: "WCS", perm: "rw", rule: "OneOfMany",
+  elements: { WCS_ENABLE: { label: "Enable" }, WCS_DISABLE: { label: "Disable", on: true } },
+});
+
+/** The position angle of the picture's top, not mirrored, in degrees from north over east. */
+export const CCD_ROTATION = defineNumbers("CCD_ROTATION", {
+  label: "Orientation", group: "WCS", perm: "rw", timeout: 60,
+  elements: { CCD_ROTATION_VALUE: { label: "Angle", format: "%.2f", min: -360, max: 360, step: 1, value: 0 } },
+});
+
+/** The format pictures are packed in. */
 export const CCD_TRANSFER_FORMAT = defineSwitches("CCD_TRANSFER_FORMAT", {
   label: "Encode", group: SETTINGS, perm: "rw", rule: "OneOfMany", timeout: 60, saved: "auto",
-  elements: { FORMAT_FITS: { label: "FITS", on: true }, FORMAT_NATIVE: { label: "Native" } },
+  elements: {
+    FORMAT_FITS:   { label: "FITS", on: true },
+    FORMAT_NATIVE: { label: "Native" },
+    FORMAT_XISF:   { label: "XISF" },
+  },
+});
+
+/** The two elements of a property that turns something on and off; off at first. */
+const INDI_SWITCH = {
+  INDI_ENABLED:  { label: "Enabled" },
+  INDI_DISABLED: { label: "Disabled", on: true },
+};
+
+/** Whether pictures are compressed for clients; files on disk never are. */
+export const CCD_COMPRESSION = defineSwitches("CCD_COMPRESSION", {
+  label: "Compression", group: SETTINGS, perm: "rw", rule: "OneOfMany", timeout: 60, saved: true,
+  elements: INDI_SWITCH,
+});
+
+/** Whether one exposure asked for is a series of them without a pause. */
+export const CCD_FAST_TOGGLE = defineSwitches("CCD_FAST_TOGGLE", {
+  label: "Fast Exposure", group: OPTIONS, perm: "rw", rule: "OneOfMany", saved: true,
+  elements: INDI_SWITCH,
+});
+
+/** How many exposures a series has; counts down while it runs. */
+export const CCD_FAST_COUNT = defineNumbers("CCD_FAST_COUNT", {
+  label: "Fast Count", group: OPTIONS, perm: "rw",
+  elements: { FRAMES: { label: "Frames", format: "%.f", min: 0, max: 100000, step: 1, value: 1 } },
+});
+
+/** Exposures in the dark before each picture, which nobody gets: they calm some sensors. */
+export const BLINK = defineNumbers("BLINK", {
+  label: "Blink", group: CONTROLS, perm: "rw", timeout: 60, saved: "auto",
+  elements: {
+    BLINK_COUNT:    { label: "Blinks before exposure", format: "%2.0f", min: 0, max: 100, step: 1 },
+    BLINK_DURATION: { label: "Blink duration",         format: "%2.3f", min: 0, max: 60,  step: 0.001 },
+  },
+});
+
+/** Whether a camera that has failed is reset on the bus and tried once more. */
+export const USB_RESET = defineSwitches("USB_RESET", {
+  label: "USB Reset", group: OPTIONS, perm: "rw", rule: "OneOfMany", timeout: 60, saved: "auto",
+  elements: INDI_SWITCH,
+});
+
+/** Where pictures go: to clients, to this machine's disk, or to both. */
+export const UPLOAD_MODE = defineSwitches("UPLOAD_MODE", {
+  label: "Upload", group: OPTIONS, perm: "rw", rule: "OneOfMany", saved: true,
+  elements: {
+    UPLOAD_CLIENT: { label: "Client", on: true },
+    UPLOAD_LOCAL:  { label: "Local" },
+    UPLOAD_BOTH:   { label: "Both" },
+  },
+});
+
+/** Directory and name of files; _HOME_ in the one, XXX and ISO8601 in the other are filled in. */
+export const UPLOAD_SETTINGS = (directory: string) =>
+  defineTexts("UPLOAD_SETTINGS", {
+    label: "Upload Settings", group: OPTIONS, perm: "rw", timeout: 60, saved: true,
+    elements: {
+      UPLOAD_DIR:    { label: "Dir",    value: directory },
+      UPLOAD_PREFIX: { label: "Prefix", value: "IMAGE_XXX" },
+    },
+  });
+
+/** The last file written; there while pictures go to disk. */
+export const CCD_FILE_PATH = defineTexts("CCD_FILE_PATH", {
+  label: "Filename", group: INFO, perm: "ro", timeout: 60,
+  elements: { FILE_PATH: { label: "Path" } },
 });
 
 /** The sensor's size, unbinned, and the bits of a sample as it is sent. */
@@ -144,10 +247,10 @@ export const CCD_FRAME_TYPE = defineSwitches("CCD_FRAME_TYPE", {
   },
 });
 
-/** The colour matrix of the sensor as clients shall read it. */
+/** The colour matrix as the picture shows it; clients write the sensor's own. */
 export const CCD_CFA = (pattern: BayerPattern) =>
   defineTexts("CCD_CFA", {
-    label: "Bayer Info", group: INFO, perm: "rw", timeout: 60, saved: true,
+    label: "Bayer Info", group: INFO, perm: "rw", timeout: 60,
     elements: {
       CFA_OFFSET_X: { label: "X Offset", value: "0" },
       CFA_OFFSET_Y: { label: "Y Offset", value: "0" },
@@ -157,7 +260,7 @@ export const CCD_CFA = (pattern: BayerPattern) =>
 
 /** The telescope, for the header. */
 export const SCOPE_INFO = defineNumbers("SCOPE_INFO", {
-  label: "Scope", group: "Options", perm: "rw", timeout: 60, saved: "auto",
+  label: "Scope", group: OPTIONS, perm: "rw", timeout: 60, saved: "auto",
   elements: {
     FOCAL_LENGTH: { label: "Focal Length (mm)", format: "%g", min: 0, max: 10000, step: 1 },
     APERTURE:     { label: "Aperture (mm)",     format: "%g", min: 0, max: 3000,  step: 1 },
@@ -170,6 +273,21 @@ export const CCD_COOLER_POWER = defineNumbers("CCD_COOLER_POWER", {
   elements: { CCD_COOLER_VALUE: { label: "Cooling Power (%)", format: "%+06.2f", min: 0, max: 100, step: 1 } },
 });
 
+/** How fast the set-point moves, both ways; 0 moves it at once. The target counts as reached that close to it. */
+export const CCD_TEMP_RAMP = defineNumbers("CCD_TEMP_RAMP", {
+  label: "Temp. Ramp", group: MAIN, perm: "rw", timeout: 60, saved: "auto",
+  elements: {
+    RAMP_SLOPE:     { label: "Max. dT (C/min)", format: "%.f",  min: 0,   max: 30, step: 1 },
+    RAMP_THRESHOLD: { label: "Threshold (C)",   format: "%.1f", min: 0.1, max: 2,  step: 0.1, value: 0.2 },
+  },
+});
+
+/** Whether the sensor is warmed up before a client's disconnecting leaves the camera to itself; not in the C++ driver. */
+export const CCD_WARM_UP = defineSwitches("CCD_WARM_UP", {
+  label: "Warm up first", group: OPTIONS, perm: "rw", rule: "OneOfMany", saved: true,
+  elements: INDI_SWITCH,
+});
+
 /** The cooler's switch. */
 export const CCD_COOLER = (on: boolean) =>
   defineSwitches("CCD_COOLER", {
@@ -180,7 +298,7 @@ export const CCD_COOLER = (on: boolean) =>
 /** The camera's own controls by the names its library gives them. */
 export const CCD_CONTROLS = (controls: readonly Control[]) =>
   defineNumbers("CCD_CONTROLS", {
-    label: "Controls", group: "Controls", perm: "rw", timeout: 60, saved: "auto",
+    label: "Controls", group: CONTROLS, perm: "rw", timeout: 60, saved: "auto",
     elements: new Map(
       controls.map(({ name, min, max, value }) => {
         const step = max - min <= 1 ? 1 : (max - min) / 10;
@@ -192,7 +310,7 @@ export const CCD_CONTROLS = (controls: readonly Control[]) =>
 /** Which of the controls the camera adjusts by itself. */
 export const CCD_CONTROLS_MODE = (controls: readonly Control[]) =>
   defineSwitches("CCD_CONTROLS_MODE", {
-    label: "Set Auto", group: "Controls", perm: "rw", rule: "AnyOfMany", timeout: 60, saved: "auto",
+    label: "Set Auto", group: CONTROLS, perm: "rw", rule: "AnyOfMany", timeout: 60, saved: "auto",
     elements: new Map(controls.map(({ name, auto }) => [`AUTO_${name}`, { label: name, on: auto }])),
   });
 

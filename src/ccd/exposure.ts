@@ -1,76 +1,142 @@
-import type { RemoteCamera } from "../camera/process/remote-camera.js";
+import type { Exposure } from "../camera/camera.js";
+import { CameraFailure } from "../camera/errors.js";
+import type { ExposureNews } from "../camera/process/messages.js";
+import type { ExposeOptions, Frame, RemoteCamera } from "../camera/process/remote-camera.js";
 import { real } from "../fits/index.js";
 import type { Connection } from "../indi/connection.js";
-import { CCD_ABORT_EXPOSURE, CCD_EXPOSURE, CCD_FRAME_TYPE } from "./definitions.js";
-import type { Packing } from "./image.js";
+import { blink } from "./blink.js";
+import { CCD_ABORT_EXPOSURE, CCD_EXPOSURE, CCD_FRAME_TYPE, USB_RESET } from "./definitions.js";
+import { fastExposure } from "./fast-exposure.js";
+import type { Delivery } from "./image.js";
 import type { Keywords } from "./keywords.js";
 
 /** Exposures longer than this are announced in the log, in seconds. */
 const WORTH_A_MESSAGE = 3;
 
-/** What is being taken, and what it says about that in the header. */
-export function frameType(connection: Connection) {
+/** What is being taken. */
+export interface FrameType {
+  readonly isDark: boolean;
+  readonly isBias: boolean;
+  /** The sky is in the picture. */
+  readonly isLight: boolean;
+  /** As clients and headers call it, such as `Light`. */
+  readonly label: string;
+}
+
+/** Lets clients choose what is being taken. */
+export function frameType(
+  connection: Connection,
+  { hasShutter, message }: { readonly hasShutter: boolean; message(text: string): void },
+): () => FrameType {
   const vector = connection.add(CCD_FRAME_TYPE);
-  const keywords: Keywords = (header, { seconds, isDark }) => {
-    const label = vector.definition.elements.find(({ name }) => name === vector.selected)?.label;
+  vector.onNew(({ FRAME_BIAS, FRAME_DARK }) => {
+    if (hasShutter || !(FRAME_BIAS || FRAME_DARK)) return;
+    const type = FRAME_BIAS ? "bias" : "dark";
+    message(`The CCD does not have a shutter. Cover the camera in order to take a ${type} frame.`);
+  });
+  return () => {
+    const { selected } = vector;
+    return {
+      isDark: selected === "FRAME_DARK",
+      isBias: selected === "FRAME_BIAS",
+      isLight: selected === "FRAME_LIGHT",
+      label: vector.definition.elements.find(({ name }) => name === selected)?.label ?? "",
+    };
+  };
+}
+
+/** Says how long was exposed. */
+export function timeKeywords({ isDark }: FrameType): Keywords {
+  return (header, { seconds }) => {
     header.set("EXPTIME", real(seconds), "Total Exposure Time (s)");
     if (isDark) header.set("DARKTIME", real(seconds), "Total Dark Exposure Time (s)");
-    header.set("FRAME", label ?? "", "Frame Type");
-    header.set("IMAGETYP", `${label} Frame`, "Frame Type");
   };
-  return {
-    isDark: () => vector.selected === "FRAME_DARK",
-    isBias: () => vector.selected === "FRAME_BIAS",
-    keywords,
+}
+
+/** Says what was taken. */
+export function typeKeywords({ label }: FrameType): Keywords {
+  return (header) => {
+    header.set("FRAME", label, "Frame Type");
+    header.set("IMAGETYP", `${label} Frame`, "Frame Type");
   };
 }
 
 interface ExposureSurroundings {
-  readonly type: { isDark(): boolean; isBias(): boolean };
-  readonly packing: () => Packing;
+  type(): FrameType;
+  delivery(): Delivery;
   /** Says what the camera is taken by, or false. */
   unless(): string | false;
   message(text: string): void;
   debug(text: string): void;
 }
 
-/** Taking pictures: one at a time, each ending in a picture, an Alert or an abort. */
+/** Taking pictures: each request ends in a picture or a series of them, an Alert or an abort. */
 export function exposure(
   connection: Connection,
   camera: RemoteCamera,
-  { type, packing, unless, message, debug }: ExposureSurroundings,
+  { type, delivery, unless, message, debug }: ExposureSurroundings,
 ): void {
   const { exposureLimits } = camera.opened;
   const vector = connection.add(CCD_EXPOSURE(exposureLimits));
   const abort = connection.add(CCD_ABORT_EXPOSURE);
+  const stop = () => vector.cancel({ CCD_EXPOSURE_VALUE: 0 });
+  const blinks = blink(connection, exposureLimits.min);
+  const fast = fastExposure(connection, stop);
+  const reset = connection.add(USB_RESET);
+
+  async function takeOne(request: Exposure, options: ExposeOptions): Promise<Frame> {
+    try {
+      return await camera.expose(request, options);
+    } catch (error) {
+      const isHopeful = error instanceof CameraFailure && !error.removed;
+      if (!isHopeful || reset.selected !== "INDI_ENABLED") throw error;
+      message(`${error.message} The camera is reset for a last attempt.`);
+      await camera.reset();
+      return camera.expose(request, options);
+    }
+  }
 
   vector.onNew(
     async ({ CCD_EXPOSURE_VALUE: wanted }, { signal, started, progress }) => {
-      const seconds = type.isBias() ? exposureLimits.min : wanted;
-      const { send, order, headRoom, tailRoom } = packing();
+      const { isBias, isDark } = type();
+      const seconds = isBias ? exposureLimits.min : wanted;
+      const { deliver, order, headRoom, tailRoom } = delivery();
       progress({ CCD_EXPOSURE_VALUE: seconds });
-      const frame = await camera.expose(
-        { seconds, dark: type.isDark(), order },
-        {
+
+      function onNews(news: ExposureNews): void {
+        if (news.kind === "countdown") {
+          progress({ CCD_EXPOSURE_VALUE: news.secondsLeft });
+          return;
+        }
+        started();
+        if (news.kind === "blink") return;
+        if (news.reason !== undefined) {
+          message(`${news.reason} Exposing again, attempt ${news.attempt}.`);
+        } else if (seconds > WORTH_A_MESSAGE) {
+          message(`Taking a ${seconds} seconds frame...`);
+        }
+      }
+
+      async function finish(frame: Frame): Promise<void> {
+        const { roi, format, binning } = frame;
+        debug(`Exposed ${seconds} s: ${roi.width}x${roi.height} ${format}, binning ${binning}.`);
+        await deliver(frame, signal);
+      }
+
+      const request = { seconds, dark: isDark, order, blinks: blinks() };
+      const options = { signal, headRoom, tailRoom, onNews };
+      if (fast.isWanted) {
+        await fast.take(camera.series(request, options), {
           signal,
-          headRoom,
-          tailRoom,
-          onNews(news) {
-            if (news.kind === "countdown") progress({ CCD_EXPOSURE_VALUE: news.secondsLeft });
-            else {
-              started();
-              if (news.reason !== undefined) {
-                message(`${news.reason} Exposing again, attempt ${news.attempt}.`);
-              } else if (seconds > WORTH_A_MESSAGE) {
-                message(`Taking a ${seconds} seconds frame...`);
-              }
-            }
+          deliver: finish,
+          onPicture() {
+            vector.publish({ CCD_EXPOSURE_VALUE: 0 }, "Ok");
+            progress({ CCD_EXPOSURE_VALUE: seconds });
           },
-        },
-      );
-      const { width, height } = frame.roi;
-      debug(`Exposed ${seconds} s: ${width}x${height} ${frame.format}, binning ${frame.binning}.`);
-      send(frame);
+        });
+      } else {
+        await finish(await takeOne(request, options));
+      }
       return { CCD_EXPOSURE_VALUE: 0 };
     },
     { unless, onFailure: { CCD_EXPOSURE_VALUE: 0 } },
@@ -78,7 +144,7 @@ export function exposure(
 
   abort.onNew(
     async () => {
-      await vector.cancel({ CCD_EXPOSURE_VALUE: 0 });
+      await stop();
       return { ABORT: false };
     },
     { order: "immediate" },

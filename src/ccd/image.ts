@@ -1,105 +1,112 @@
-import type { Exposure, Picture } from "../camera/camera.js";
-import { PIXEL_LAYOUT } from "../camera/pixel-format.js";
 import type { Frame } from "../camera/process/remote-camera.js";
-import { BLOCK_BYTES, FitsHeader, imageKeywords, wholeBlocks } from "../fits/index.js";
+import { Compressor } from "../compression/compressor.js";
+import { BLOCK_BYTES } from "../fits/index.js";
 import type { BlobVector } from "../indi/blob-vector.js";
 import type { Connection } from "../indi/connection.js";
-import { CCD_TRANSFER_FORMAT, CCD1 } from "./definitions.js";
-import type { Keywords } from "./keywords.js";
-
-/** Cards of a header without the clients' own keywords, with some to spare. */
-const OWN_CARDS = 64;
-
-const CARDS_PER_BLOCK = 36;
+import { CCD_COMPRESSION, CCD_TRANSFER_FORMAT, CCD1 } from "./definitions.js";
+import { fitsFormat, fitsHeadRoom } from "./fits-format.js";
+import type { KeywordSource, Keywords } from "./keywords.js";
+import { nativeFormat, type PictureFormat } from "./picture-format.js";
+import type { Upload } from "./upload.js";
+import { xisfFormat, xisfHeadRoom } from "./xisf-format.js";
 
 /** As many keywords as clients may add. */
 export const MOST_CUSTOM_CARDS = 500;
 
 /** The most bytes a picture's memory keeps free before and after its pixels. */
-export const ROOM = { headRoom: headRoomFor(MOST_CUSTOM_CARDS), tailRoom: BLOCK_BYTES };
+export const ROOM = {
+  headRoom: Math.max(fitsHeadRoom(MOST_CUSTOM_CARDS), xisfHeadRoom(MOST_CUSTOM_CARDS)),
+  tailRoom: BLOCK_BYTES,
+};
 
-/** How a picture goes to clients. */
-export interface Packing {
-  /** How the camera process orders the pixels. */
-  readonly order: Exposure["order"];
-  /** Bytes to keep free before and after the pixels. */
-  readonly headRoom: number;
-  readonly tailRoom: number;
-  /** Sends the picture and gives its memory back afterwards; returns once it stands in every client's queue. */
-  send(frame: Frame): void;
+/** How a picture is taken and where it goes. */
+export interface Delivery extends Pick<PictureFormat, "order" | "headRoom" | "tailRoom"> {
+  /**
+   * Sends and saves the picture and gives its memory back when all is done. Settles once it stands in every
+   * client's queue and on disk; rejects with FileFailure where only the disk did not take it.
+   */
+  deliver(frame: Frame, signal: AbortSignal): Promise<void>;
 }
 
-/** What fills a header, before and after the clients' own keywords; what comes later wins. */
-export interface HeaderParts {
-  readonly before: readonly Keywords[];
-  readonly after: readonly Keywords[];
+/** What a picture's file is made with. */
+export interface ImageParts {
+  /** What fills the header, before and after the clients' own keywords; what comes later wins. */
+  readonly before: readonly KeywordSource[];
+  readonly after: readonly KeywordSource[];
+  readonly custom: { readonly cards: number; snapshot(): Keywords };
+  readonly upload: () => Upload;
+  /** Name and version of this program. */
+  readonly software: string;
   onError(error: unknown): void;
 }
 
+/** The way of pictures to clients. */
+export interface Image {
+  readonly blob: BlobVector<"CCD1">;
+  /** Settles how the picture that is about to be taken is delivered. */
+  delivery(): Delivery;
+  /** Whether clients want what they get to be compressed. */
+  isCompressing(): boolean;
+}
+
 /**
- * Sends pictures to clients as FITS files or as bare pixels.
+ * Delivers pictures as FITS files, XISF files or bare pixels.
  *
  * How is settled when the exposure begins: the header's room has to be kept in memory before the pixels
  * come, and keywords set later belong to the next picture. Live frames go through the same BLOB.
  */
 export function image(
   connection: Connection,
-  custom: { readonly cards: number; snapshot(): Keywords },
-  { before, after, onError }: HeaderParts,
-): { readonly blob: BlobVector<"CCD1">; packing(): Packing } {
+  { before, after, custom, upload, software, onError }: ImageParts,
+): Image {
   const transfer = connection.add(CCD_TRANSFER_FORMAT);
+  const compression = connection.add(CCD_COMPRESSION);
   const blob = connection.add(CCD1);
+  const compressor = new Compressor();
+  connection.onClose(() => compressor.close());
 
-  function send(frame: Frame, format: string, bytes: Uint8Array): void {
-    // The next exposure need not wait for slow clients: the frame's memory does.
-    void blob.send("CCD1", { format, bytes }).catch(onError).finally(frame.release);
+  function keywords(): Keywords {
+    const parts = [...before, () => custom.snapshot(), ...after].map((source) => source());
+    return (header, picture) => {
+      for (const add of parts) add(header, picture);
+    };
   }
 
-  function asFits(): Packing {
-    const headRoom = headRoomFor(custom.cards);
-    const keywords = [...before, custom.snapshot(), ...after];
+  const formats = {
+    FORMAT_FITS: () => fitsFormat(keywords(), custom.cards),
+    FORMAT_NATIVE: () => nativeFormat,
+    FORMAT_XISF: () => xisfFormat(keywords(), custom.cards, software),
+  };
+
+  const isCompressing = () => compression.selected === "INDI_ENABLED";
+
+  function delivery(): Delivery {
+    const format = formats[transfer.selected]();
+    const { isForClients, save } = upload();
+    const isCompressed = isCompressing();
     return {
-      order: "fits",
-      headRoom,
-      tailRoom: BLOCK_BYTES,
-      send(frame) {
-        const { memory, offset, bytes } = frame;
-        const end = offset + wholeBlocks(bytes);
+      ...format,
+      async deliver(frame, signal) {
+        const uses: Promise<unknown>[] = [];
         try {
-          memory.set(fitsHeader(frame, keywords).bytes(headRoom), offset - headRoom);
-        } catch (error) {
-          frame.release();
-          throw error;
+          const file = format.pack(frame);
+          if (isForClients) {
+            const content = isCompressed
+              ? await file.compress(compressor)
+              : { format: file.extension, bytes: file.bytes };
+            signal.throwIfAborted();
+            // The next exposure need not wait for slow clients: the frame's memory does.
+            uses.push(blob.send("CCD1", content).catch(onError));
+          }
+          const saving = save(file, signal);
+          uses.push(saving);
+          await saving;
+        } finally {
+          void Promise.allSettled(uses).then(frame.release);
         }
-        memory.fill(0, offset + bytes, end);
-        send(frame, ".fits", memory.subarray(offset - headRoom, end));
       },
     };
   }
 
-  function asNative(): Packing {
-    return {
-      order: "camera",
-      headRoom: 0,
-      tailRoom: 0,
-      send: (frame) => send(frame, ".bin", frame.memory.subarray(0, frame.bytes)),
-    };
-  }
-
-  return {
-    blob,
-    packing: () => (transfer.selected === "FORMAT_NATIVE" ? asNative() : asFits()),
-  };
-}
-
-function headRoomFor(customCards: number): number {
-  return Math.ceil((OWN_CARDS + customCards) / CARDS_PER_BLOCK) * BLOCK_BYTES;
-}
-
-function fitsHeader(picture: Picture, keywords: readonly Keywords[]): FitsHeader {
-  const { planes, bitsPerSample } = PIXEL_LAYOUT[picture.format];
-  const { width, height } = picture.roi;
-  const header = new FitsHeader(imageKeywords({ width, height, planes, bits: bitsPerSample }));
-  for (const add of keywords) add(header, picture);
-  return header;
+  return { blob, delivery, isCompressing };
 }

@@ -23,7 +23,7 @@ export const STREAM_FULL_DEPTH = defineSwitches("STREAM_FULL_DEPTH", {
   group: GROUP,
   perm: "rw",
   rule: "OneOfMany",
-  saved: true,
+  saved: "auto",
   elements: {
     FULL_DEPTH_8BIT: { label: "8-bit", on: true },
     FULL_DEPTH_16BIT: { label: "16-bit" },

@@ -51,7 +51,8 @@ export function fillCard(text: string): string {
   return text.slice(0, CARD_BYTES).padEnd(CARD_BYTES);
 }
 
-function valueText(value: FitsValue): string {
+/** Writes a value as it stands in a card. */
+export function valueText(value: FitsValue): string {
   switch (typeof value) {
     case "string":
       return stringText(value);

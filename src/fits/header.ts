@@ -6,6 +6,7 @@ import {
   fillCard,
   isKeyword,
   valueCard,
+  valueText,
 } from "./card.js";
 import { FitsError } from "./errors.js";
 
@@ -14,6 +15,16 @@ export interface FitsKeyword {
   readonly keyword: string;
   readonly value: FitsValue;
   readonly comment?: string;
+}
+
+/** What stands in a header for other formats to repeat. */
+export interface WrittenKeyword {
+  /** COMMENT for a line of text. */
+  readonly keyword: string;
+  readonly value: string | number | boolean;
+  /** The value as a card has it, a string in quotes; empty for a line of text. */
+  readonly text: string;
+  readonly comment: string;
 }
 
 /** The header of a FITS file: the keywords that describe the data first, then all others. */
@@ -57,6 +68,19 @@ export class FitsHeader {
   comment(text: string): this {
     this.#entries.set(Symbol("COMMENT"), commentCards(text));
     return this;
+  }
+
+  /** What was set, in its order. */
+  get keywords(): readonly WrittenKeyword[] {
+    return [...this.#entries.values()].flatMap((entry) => {
+      if (!("keyword" in entry)) {
+        const lines = entry.map((line) => line.slice("COMMENT ".length).trimEnd());
+        return lines.map((comment) => ({ keyword: "COMMENT", value: "", text: "", comment }));
+      }
+      const { keyword, value, comment = "" } = entry;
+      const text = valueText(value).trim().replace(/ +'$/, "'");
+      return [{ keyword, value: typeof value === "object" ? value.real : value, text, comment }];
+    });
   }
 
   /**

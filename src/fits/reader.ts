@@ -26,13 +26,7 @@ export function readFits(file: Uint8Array): FitsFile {
     throw new FitsError("NOT_FITS", "This is no FITS file: it does not begin with SIMPLE");
   }
   const cards = readCards(bytes);
-  const keywords = new Map<string, string | number | boolean | undefined>();
-  for (const card of cards) {
-    const keyword = card.slice(0, 8).trimEnd();
-    if (card.slice(8, 10) === "= " && !keywords.has(keyword)) {
-      keywords.set(keyword, readValue(card.slice(10)));
-    }
-  }
+  const keywords = readKeywords(cards);
   const image = readShape(keywords);
   const start = wholeBlocks((cards.length + 1) * CARD_BYTES);
   const data = bytes.subarray(start, start + dataBytes(image));
@@ -50,8 +44,8 @@ export function readFits(file: Uint8Array): FitsFile {
   return { ...image, keywords, comments, pixels };
 }
 
-/** Reads the cards before END. */
-function readCards(bytes: Buffer): readonly string[] {
+/** Reads the cards before END, of 80 characters each. */
+export function readCards(bytes: Buffer): readonly string[] {
   const cards: string[] = [];
   for (let at = 0; at + CARD_BYTES <= bytes.length; at += CARD_BYTES) {
     const card = bytes.toString("latin1", at, at + CARD_BYTES);
@@ -59,6 +53,18 @@ function readCards(bytes: Buffer): readonly string[] {
     cards.push(card);
   }
   throw new FitsError("NOT_FITS", "The FITS header has no END");
+}
+
+/** The values of keywords; the first where one comes twice. */
+export function readKeywords(cards: readonly string[]): FitsFile["keywords"] {
+  const keywords = new Map<string, string | number | boolean | undefined>();
+  for (const card of cards) {
+    const keyword = card.slice(0, 8).trimEnd();
+    if (card.slice(8, 10) === "= " && !keywords.has(keyword)) {
+      keywords.set(keyword, readValue(card.slice(10)));
+    }
+  }
+  return keywords;
 }
 
 function readValue(field: string): string | number | boolean | undefined {
@@ -70,7 +76,8 @@ function readValue(field: string): string | number | boolean | undefined {
   return Number(text.replace("D", "E"));
 }
 
-function readShape(keywords: FitsFile["keywords"]): FitsImage {
+/** The shape of the image that keywords describe; throws a FitsError where it is not one of ours. */
+export function readShape(keywords: FitsFile["keywords"]): FitsImage {
   const bits = keywords.get("BITPIX");
   const axes = keywords.get("NAXIS");
   const planes = axes === 2 ? 1 : keywords.get("NAXIS3");

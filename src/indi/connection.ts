@@ -9,6 +9,9 @@ import type { Vector } from "./vector.js";
 /** Opens a device and adds to the connection what can be seen of it; a rejection is a failed connect. */
 export type ConnectHandler = (connection: Connection) => Promise<void> | void;
 
+/** What may be done before a client's wish to disconnect is carried out; undefined where there is nothing to do. */
+export type Farewell = (signal: AbortSignal) => Promise<void> | undefined;
+
 /** The property by which clients connect and disconnect a device. */
 export const CONNECTION = defineSwitches("CONNECTION", {
   label: "Connection",
@@ -32,6 +35,7 @@ export class Connection {
   readonly #device: Device;
   readonly #vectors = new Set<Vector>();
   readonly #closers: (() => Promise<void> | void)[] = [];
+  readonly #farewells: Farewell[] = [];
   readonly #ending = new AbortController();
   #isAnnounced = false;
 
@@ -56,6 +60,21 @@ export class Connection {
   async remove(vector: Vector): Promise<void> {
     this.#vectors.delete(vector);
     await this.#device.remove(vector);
+  }
+
+  /**
+   * Does this before a client's wish to disconnect is carried out, while everything still works. It may take long: the
+   * client's next wish aborts it.
+   */
+  onFarewell(farewell: Farewell): void {
+    this.#farewells.push(farewell);
+  }
+
+  /** Does all that is to be done before a client's wish to disconnect is carried out; undefined if that is nothing. */
+  farewell(signal: AbortSignal): Promise<unknown> | undefined {
+    const running = this.#farewells.map((farewell) => farewell(signal));
+    const isNothing = running.every((each) => each === undefined);
+    return isNothing ? undefined : Promise.all(running);
   }
 
   /** Calls this when the connection ends; the last one given is called first. */
@@ -119,13 +138,16 @@ export class Connector {
   readonly #connect: ConnectHandler;
   readonly #vector: SwitchVector<keyof Value, "OneOfMany">;
   #connection: Connection | undefined;
+  /** Somebody who does not want to wait has asked for the end, or a client has for the second time. */
+  #isHasty = false;
 
   constructor(device: Device, connect: ConnectHandler) {
     this.#device = device;
     this.#connect = connect;
     this.#vector = device.add(CONNECTION).onNew(
       ({ CONNECT }, { signal }) => {
-        if (!CONNECT) return this.#close();
+        if (!CONNECT) return this.#leave(signal);
+        this.#isHasty = false;
         return this.#connection ? connected(this.#connection) : this.#open(signal);
       },
       { order: "immediate", onFailure: OFF },
@@ -144,6 +166,7 @@ export class Connector {
   /** Ends the connection, or the attempt at one. */
   async disconnect(reason?: string): Promise<void> {
     if (!this.#connection && this.#vector.state !== "Busy") return;
+    this.#isHasty = true;
     await this.#vector.perform({ DISCONNECT: true });
     if (reason !== undefined) this.#vector.publish({}, "Alert", `[ERROR] ${reason}`);
   }
@@ -164,7 +187,25 @@ export class Connector {
     return connected(connection);
   }
 
+  #leave(signal: AbortSignal): Promise<Settled<Value>> {
+    const farewell = this.#isHasty ? undefined : this.#connection?.farewell(signal);
+    return farewell === undefined ? this.#close() : this.#closeAfter(farewell, signal);
+  }
+
+  async #closeAfter(farewell: Promise<unknown>, signal: AbortSignal): Promise<Settled<Value>> {
+    this.#isHasty = true;
+    try {
+      await farewell;
+    } catch (error) {
+      // The next wish has come, which may be to stay; a farewell that failed keeps nobody.
+      signal.throwIfAborted();
+      this.#device.failed(CONNECTION.name, error);
+    }
+    return this.#close();
+  }
+
   async #close(): Promise<Settled<Value>> {
+    this.#isHasty = false;
     const connection = this.#connection;
     this.#connection = undefined;
     await connection?.close();

@@ -45,6 +45,12 @@ export abstract class PropertyVector<V extends object> extends ValueVector<V> {
     await this.#run?.ended;
   }
 
+  /** Takes over what a client has set by another property: shown as Ok, and saved as if it were set here. */
+  adopt(value: Partial<V>): void {
+    this.put(value, "Ok");
+    this.outlet?.accepted(this);
+  }
+
   /**
    * Stops what is being done, or waits to be done, for clients; where there was something, the
    * property then rests, Idle, at the given value. Settles when the handler has ended.

@@ -2,3 +2,4 @@ export { PosixError } from "./errors.js";
 export * from "./memory.js";
 export * from "./socket.js";
 export * from "./time.js";
+export * from "./usb.js";

@@ -13,6 +13,8 @@ const functions = {
   ),
   munmap: libc.func("int munmap(void *address, size_t length)"),
   clock_gettime: libc.func("int clock_gettime(int clock, _Out_ long *time)"),
+  // Its third argument is a pointer or nothing in all we ask of it.
+  ioctl: libc.func("int ioctl(int fd, unsigned long request, void *argument)"),
   getsockopt: libc.func(
     "int getsockopt(int fd, int level, int name, _Out_ int *value, _Inout_ uint32_t *length)",
   ),

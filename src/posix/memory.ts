@@ -42,6 +42,20 @@ export function unmapMemory(memory: Uint8Array): void {
   libcCall("munmap", koffi.address(memory), memory.byteLength);
 }
 
+/** Where an array lies: another thread of this process reads and writes the same bytes through memoryAt. */
+export function addressOf(memory: Uint8Array): bigint {
+  return koffi.address(memory);
+}
+
+/**
+ * The bytes at an address of this process, without a copy.
+ *
+ * Whoever told the address keeps the memory there for as long as the array is used.
+ */
+export function memoryAt(address: bigint, bytes: number): Uint8Array {
+  return new Uint8Array(koffi.view(address, bytes));
+}
+
 /** Gives the pages of a range back to the system; the range reads as zeros and can be used again. */
 export function releaseMemory(fd: number, offset: number, length: number): void {
   libcCall("fallocate64", fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, offset, length);

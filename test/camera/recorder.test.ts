@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { type Clock, systemClock } from "../../src/camera/clock.js";
 import { CameraFailure, RecordingFailure } from "../../src/camera/errors.js";
+import { NO_FLIP } from "../../src/camera/flip.js";
 import { Recorder, type RecordingPlan } from "../../src/camera/recorder.js";
 
 const START = Date.UTC(2026, 10, 20);
@@ -16,7 +17,13 @@ async function recorder(plan: Partial<RecordingPlan> = {}, clock: Partial<Clock>
   const progress: string[] = [];
   const made = await Recorder.start(
     { path, observer: "", instrument: "", telescope: "", ...plan },
-    { roi: { left: 0, top: 0, width: 2, height: 2 }, binning: 1, format: "RAW8", bytes: 4 },
+    {
+      roi: { left: 0, top: 0, width: 2, height: 2 },
+      binning: 1,
+      format: "RAW8",
+      flip: NO_FLIP,
+      bytes: 4,
+    },
     { ...systemClock, now: () => 0, timeOfDay: () => START, ...clock },
     3,
     ({ frames, dropped }) => void progress.push(`${frames} written, ${dropped} left out`),

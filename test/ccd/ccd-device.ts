@@ -32,6 +32,7 @@ export async function ccdDevice(
       keywords: new CustomKeywords(),
       software: "a test",
       observatory: () => ({}),
+      telescopeName: () => "",
       pollingPeriod: () => 20,
       debug: () => undefined,
     }),

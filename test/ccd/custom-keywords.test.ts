@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import type { Picture } from "../../src/camera/camera.js";
+import { NO_FLIP } from "../../src/camera/flip.js";
+import type { Picture } from "../../src/camera/picture.js";
 import { CustomKeywords } from "../../src/ccd/custom-keywords.js";
 import { FitsHeader, imageKeywords, readFits } from "../../src/fits/index.js";
 
@@ -11,6 +12,7 @@ const PICTURE: Picture = {
   startedAt: 0,
   seconds: 1,
   isDark: false,
+  flip: NO_FLIP,
 };
 
 /** What a file says whose header got these keywords, and what clients added to it. */

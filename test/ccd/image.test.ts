@@ -1,16 +1,18 @@
 import { expect, test } from "vitest";
 import type { Frame } from "../../src/camera/process/remote-camera.js";
 import { CustomKeywords } from "../../src/ccd/custom-keywords.js";
-import { image, type Packing } from "../../src/ccd/image.js";
+import { type Delivery, image } from "../../src/ccd/image.js";
+import { upload } from "../../src/ccd/upload.js";
 import { RecordedDevice } from "../support/recorded-device.js";
 import { eventually } from "../support/steering.js";
 import { ccdDevice } from "./ccd-device.js";
+import { picture } from "./picture.js";
 
 test("A picture goes out as a FITS file of whole blocks, then the exposure is Ok", async () => {
   const { device, hear } = await ccdDevice("ASI120MM");
   device.ask("Number", "CCD_EXPOSURE", { CCD_EXPOSURE_VALUE: "0.01" });
-  const picture = await hear(/^CCD1.CCD1 \.fits \d+$/);
-  expect(Number(picture.split(" ")[2]) % 2880).toBe(0);
+  const line = await hear(/^CCD1.CCD1 \.fits \d+$/);
+  expect(Number(line.split(" ")[2]) % 2880).toBe(0);
   await hear(/^CCD_EXPOSURE Ok CCD_EXPOSURE_VALUE=0/);
 });
 
@@ -41,8 +43,8 @@ test("As many keywords as clients may have are all in the header", async () => {
     });
   }
   device.ask("Number", "CCD_EXPOSURE", { CCD_EXPOSURE_VALUE: "0.01" });
-  const picture = await hear(/^CCD1.CCD1 \.fits/);
-  expect(Number(picture.split(" ")[2])).toBeGreaterThan(500 * 80 + 1228800);
+  const line = await hear(/^CCD1.CCD1 \.fits/);
+  expect(Number(line.split(" ")[2])).toBeGreaterThan(500 * 80 + 1228800);
 });
 
 test("The frame type Dark keeps the shutter closed, and Bias takes the shortest exposure", async () => {
@@ -65,29 +67,31 @@ test("The frame type Dark keeps the shutter closed, and Bias takes the shortest 
 
 test("A picture whose header cannot be written gives its memory back", async () => {
   const device = new RecordedDevice();
-  const packings: Packing[] = [];
+  const deliveries: Delivery[] = [];
   const unwritable = () => {
     throw new Error("no header today");
   };
   device.onConnect((connection) => {
-    const parts = { before: [unwritable], after: [], onError: () => undefined };
-    packings.push(image(connection, new CustomKeywords(), parts).packing());
+    const { delivery } = image(connection, {
+      before: [() => unwritable],
+      after: [],
+      custom: new CustomKeywords(),
+      upload: upload(connection, { message: () => undefined }),
+      software: "a test",
+      onError: () => undefined,
+    });
+    deliveries.push(delivery());
   });
   device.ask("Switch", "CONNECTION", { CONNECT: "On" });
-  await eventually("it is connected", () => packings.length > 0);
+  await eventually("it is connected", () => deliveries.length > 0);
   let released = 0;
   const frame: Frame = {
-    roi: { left: 0, top: 0, width: 8, height: 2 },
-    binning: 1,
-    format: "RAW8",
-    bytes: 16,
-    startedAt: 0,
-    seconds: 1,
-    isDark: false,
+    ...picture({ roi: { left: 0, top: 0, width: 8, height: 2 }, format: "RAW8", bytes: 16 }),
     memory: new Uint8Array(100_000),
-    offset: packings[0]?.headRoom ?? 0,
+    offset: deliveries[0]?.headRoom ?? 0,
     release: () => void released++,
   };
-  expect(() => packings[0]?.send(frame)).toThrow("no header today");
-  expect(released).toBe(1);
+  const delivered = deliveries[0]?.deliver(frame, new AbortController().signal);
+  await expect(delivered).rejects.toThrow("no header today");
+  await eventually("the memory is given back", () => released === 1);
 });

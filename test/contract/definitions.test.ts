@@ -9,7 +9,7 @@ const MODELS = ["ASI2600MC Pro", "ASI120MM"] as const;
 let daemon: DaemonProcess;
 let peer: Conversation;
 beforeAll(async () => {
-  // The home directory of the recordings shows in RECORD_FILE.
+  // The home directory of the recordings shows in RECORD_FILE and UPLOAD_SETTINGS.
   daemon = await startDaemon({ models: MODELS.join(), env: { HOME: "/home/user" } });
   peer = await Conversation.connect(daemon.port);
 });

@@ -40,6 +40,12 @@ function runningVideo(): VideoSession {
   return video;
 }
 
+function slotMemory(slot: number): Uint8Array {
+  const memory = slots[slot];
+  if (memory === undefined) throw new CameraRequestError(`There is no frame slot ${slot}.`);
+  return memory;
+}
+
 async function close(): Promise<void> {
   const closing = opened;
   opened = undefined;
@@ -61,17 +67,32 @@ serve<CameraRequests>({
   setControl: (control) => camera().camera.setControl(control),
   readControls: ({ types }) => camera().camera.readControls(types),
   async expose({ slot, offset, ...exposure }, { signal, news }) {
-    const memory = slots[slot];
-    if (memory === undefined) throw new CameraRequestError(`There is no frame slot ${slot}.`);
     return camera().camera.expose(
       exposure,
-      memory.subarray(offset),
+      slotMemory(slot).subarray(offset),
       {
+        onBlink: (number) => news({ kind: "blink", number }),
         onStart: (start) => news({ kind: "started", ...start }),
         onCountdown: (secondsLeft) => news({ kind: "countdown", secondsLeft }),
       },
       signal,
     );
+  },
+  async startSeries(exposure) {
+    await camera().camera.startSeries(exposure);
+    return null;
+  },
+  nextPicture({ slot, offset }, { signal, news }) {
+    news({ kind: "started", attempt: 1 });
+    return camera().camera.nextPicture(
+      slotMemory(slot).subarray(offset),
+      (secondsLeft) => news({ kind: "countdown", secondsLeft }),
+      signal,
+    );
+  },
+  async endSeries() {
+    await opened?.camera.endSeries();
+    return null;
   },
   async video(args, { signal, news }) {
     const session = new VideoSession(args, clock, news);

@@ -1,10 +1,11 @@
 import { LibraryNotFoundError } from "../../asi/errors.js";
-import type { Exposure, OpenedCamera, Picture, VideoGeometry } from "../camera.js";
+import type { Exposure, OpenedCamera, VideoGeometry } from "../camera.js";
 import type { CameraIdentity, CameraInfo } from "../camera-info.js";
 import type { ControlType, ControlValue } from "../controls.js";
 import { CameraFailure, CameraRequestError, NoLibraryError, RecordingFailure } from "../errors.js";
 import type { FrameRate } from "../frame-rate.js";
 import type { Direction } from "../guide-port.js";
+import type { Picture } from "../picture.js";
 import type { Preview, PreviewSettings } from "../preview.js";
 import type { Recording, RecordingPlan, RecordingProgress } from "../recorder.js";
 import type { Capture, Roi } from "../roi.js";
@@ -38,6 +39,12 @@ export interface CameraRequests extends FeatureRequests {
   adjustVideo: { args: VideoSettings; result: null; news: never };
   /** Records the running video until the plan is met or the request is cancelled. */
   record: { args: RecordingPlan; result: Recording; news: RecordingNews };
+  /** Begins exposures without a pause. */
+  startSeries: { args: Exposure; result: null; news: never };
+  /** Waits for the next of them and takes it into the frame slot of that number. */
+  nextPicture: { args: { slot: number; offset: number }; result: Picture; news: ExposureNews };
+  /** Ends them, if there are any. */
+  endSeries: { args: null; result: null; news: never };
   /** Closes a relay for that long; answers for how long it really was, in milliseconds. */
   pulse: { args: { direction: Direction; milliseconds: number }; result: number; news: never };
   /** Closes the camera; the process then ends by itself. */
@@ -67,6 +74,8 @@ export interface Settings {
 
 /** News of a running exposure. */
 export type ExposureNews =
+  /** Exposure number so much of the ones nobody gets begins. */
+  | { readonly kind: "blink"; readonly number: number }
   | { readonly kind: "started"; readonly attempt: number; readonly reason?: string }
   | { readonly kind: "countdown"; readonly secondsLeft: number };
 

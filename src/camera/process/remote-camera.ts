@@ -1,10 +1,11 @@
 import { EventEmitter } from "node:events";
 import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promises";
-import type { Exposure, OpenedCamera, Picture } from "../camera.js";
+import type { Exposure, OpenedCamera } from "../camera.js";
 import { type CameraIdentity, isBlank } from "../camera-info.js";
 import { CONTROL, type ControlType, type ControlValue } from "../controls.js";
 import { CameraFailure } from "../errors.js";
 import type { Direction } from "../guide-port.js";
+import type { Picture } from "../picture.js";
 import { bytesPerPixel } from "../pixel-format.js";
 import { readoutAllowance } from "../readout.js";
 import type { Capture } from "../roi.js";
@@ -15,6 +16,7 @@ import type { FeatureRequests } from "./feature-requests.js";
 import { type FrameSlot, FrameSlots } from "./frame-slots.js";
 import type { CameraRequests, ExposureNews, Settings } from "./messages.js";
 import { RemoteVideo } from "./remote-video.js";
+import { resetOnBus } from "./usb-reset.js";
 
 /** Milliseconds until a request that should take no time counts as hung. */
 const CONTROL_DEADLINE = 8_000;
@@ -99,6 +101,7 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
   #child: Promise<Child<CameraRequests>>;
   /** Milliseconds that other requests may have to wait for a picture being read. */
   #slack = 0;
+  #mustReset = false;
   #closed = false;
 
   private constructor(
@@ -203,47 +206,92 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
 
   /** Takes a picture; whoever gets it must release it. */
   async expose(exposure: Exposure, options: ExposeOptions): Promise<Frame> {
-    const { signal, headRoom, onNews } = options;
+    const { signal, onNews } = options;
+    const longest = Math.max(exposure.seconds, exposure.blinks?.seconds ?? 0);
     this.activity.enter("waiting");
-    const slot = await this.#freeSlot(signal).catch((error) => {
-      this.activity.end(signal.aborted ? "abort" : "failure");
-      throw error;
-    });
-    const { roi, format } = this.capture;
-    const allowance = readoutAllowance(roi.width * roi.height * bytesPerPixel(format));
-    let child: Child<CameraRequests> | undefined;
-    try {
-      child = await this.#child;
-      this.#slack = allowance;
-      const picture = await this.#ask(
+    return this.#fillSlot(options, (child, place, allowance) =>
+      this.#ask(
         child,
         "expose",
-        { ...exposure, slot: slot.index, offset: headRoom },
+        { ...exposure, ...place },
         {
-          deadline: exposure.seconds * 1000 + allowance + MARGIN,
+          deadline: longest * 1000 + allowance + MARGIN,
           signal,
           onNews: (news) => {
             onNews(news);
-            const isReading = news.kind === "countdown" && news.secondsLeft === 0;
-            this.activity.enter(isReading ? "reading" : "exposing");
+            this.#follow(news);
             // Where a trigger is waited for, the whole time is left, and may be for long.
-            return news.kind === "started" || news.secondsLeft >= exposure.seconds;
+            return news.kind !== "countdown" || news.secondsLeft >= exposure.seconds;
           },
         },
-      );
+      ),
+    );
+  }
+
+  /**
+   * Takes pictures without a pause, for as long as they are asked for: while one is read out, the next is exposed.
+   * Whoever gets one must release it.
+   */
+  async *series(exposure: Exposure, options: ExposeOptions): AsyncGenerator<Frame, void, void> {
+    const { signal, onNews } = options;
+    await this.#request("startSeries", exposure, { deadline: CAPTURE_DEADLINE });
+    try {
+      for (;;) {
+        this.activity.enter("exposing");
+        yield await this.#fillSlot(options, (child, place, allowance) =>
+          this.#ask(child, "nextPicture", place, {
+            deadline: exposure.seconds * 1000 + allowance + MARGIN,
+            signal,
+            onNews: (news) => {
+              onNews(news);
+              this.#follow(news);
+              return false;
+            },
+          }),
+        );
+      }
+    } finally {
+      await this.#request("endSeries", null, { deadline: CAPTURE_DEADLINE }).catch(() => undefined);
+    }
+  }
+
+  #follow(news: ExposureNews): void {
+    const isReading = news.kind === "countdown" && news.secondsLeft === 0;
+    this.activity.enter(isReading ? "reading" : "exposing");
+  }
+
+  /** Has the camera process fill a frame slot; `ask` is told where, and how long reading out may take. */
+  async #fillSlot(
+    { signal, headRoom }: ExposeOptions,
+    ask: (
+      child: Child<CameraRequests>,
+      place: { readonly slot: number; readonly offset: number },
+      allowance: number,
+    ) => Promise<Picture>,
+  ): Promise<Frame> {
+    let slot: FrameSlot | undefined;
+    let child: Child<CameraRequests> | undefined;
+    try {
+      slot = await this.#freeSlot(signal);
+      const { memory, index } = slot;
+      const { roi, format } = this.capture;
+      const allowance = readoutAllowance(roi.width * roi.height * bytesPerPixel(format));
+      child = await this.#child;
+      this.#slack = allowance;
+      const picture = await ask(child, { slot: index, offset: headRoom }, allowance);
       signal.throwIfAborted();
       this.activity.end("picture");
       this.emit("picture", picture);
       const release = () => {
-        slot.release();
+        slot?.release();
         this.activity.delivered();
       };
-      return { ...picture, memory: slot.memory, offset: headRoom, release };
+      return { ...picture, memory, offset: headRoom, release };
     } catch (error) {
       this.activity.end(signal.aborted ? "abort" : "failure");
       // A process that was killed may still be writing until it is gone.
-      if (child?.isDying) void child.exited.then(() => slot.release());
-      else slot.release();
+      if (child?.isDying) void child.exited.then(() => slot?.release());
+      else slot?.release();
       throw error;
     } finally {
       this.#slack = 0;
@@ -265,6 +313,18 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
         "The memory for pictures is full: clients are too slow to take them.",
       );
     }
+  }
+
+  /**
+   * Gives the camera to a new process, with its settings restored, and resets it on the bus in between where it can be
+   * told from others. Rejects with CameraFailure where it does not come back.
+   */
+  async reset(): Promise<void> {
+    const child = await this.#child;
+    this.#mustReset = true;
+    child.kill("the camera is being reset");
+    await child.exited;
+    await this.#child;
   }
 
   /** Closes the relay of `direction` for that long; settles with the milliseconds it really was. */
@@ -353,6 +413,8 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
   }
 
   async #restart(): Promise<Child<CameraRequests>> {
+    if (this.#mustReset) await resetOnBus(this.#identity.name).catch(() => false);
+    this.#mustReset = false;
     let failure: unknown;
     for (const pause of RESTART_PAUSES) {
       await delay(pause, undefined, { ref: false });

@@ -39,7 +39,7 @@ export class RemoteVideo {
     signal: AbortSignal,
   ): Promise<void> {
     const memory = new VideoMemory();
-    this.#activity.enter("exposing");
+    let isRunning = false;
     try {
       await this.#request(
         "video",
@@ -47,12 +47,16 @@ export class RemoteVideo {
         {
           deadline: ALIVE_DEADLINE,
           signal,
-          onNews(news) {
+          onNews: (news) => {
             if (news.kind === "preview") {
               onPreview(memory.preview(news));
               return false;
             }
-            if (news.kind === "started") memory.open(news.layout);
+            if (news.kind === "started") {
+              memory.open(news.layout);
+              isRunning = true;
+              this.#activity.enter("exposing");
+            }
             onNews(news);
             return true;
           },
@@ -60,7 +64,8 @@ export class RemoteVideo {
       );
     } finally {
       memory.close();
-      this.#activity.end(signal.aborted ? "abort" : "failure");
+      // A video that was refused leaves the exposure alone that is in its way.
+      if (isRunning) this.#activity.end(signal.aborted ? "abort" : "failure");
     }
   }
 

@@ -1,0 +1,42 @@
+import { open, readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { resetUsb } from "../../posix/index.js";
+
+/** ZWO's USB vendor ID. */
+const VENDOR = "03c3";
+
+const USB_DEVICES = "/sys/bus/usb/devices";
+
+/**
+ * Resets a camera on the bus as if it were plugged again; it keeps its address. False where it cannot be told from
+ * others: the kernel knows only its model. Rejects where the system does not let us.
+ */
+export async function resetOnBus(name: string): Promise<boolean> {
+  const path = await usbFile(name);
+  if (path === undefined) return false;
+  const file = await open(path, "w");
+  try {
+    resetUsb(file.fd);
+  } finally {
+    await file.close();
+  }
+  return true;
+}
+
+/** The file of the one USB device with a camera's name; undefined where there is none, or more than one. */
+export async function usbFile(name: string, directory = USB_DEVICES): Promise<string | undefined> {
+  const names = await readdir(directory).catch(() => []);
+  const files = await Promise.all(names.map((entry) => fileOf(join(directory, entry), name)));
+  const found = files.filter((file) => file !== undefined);
+  return found.length === 1 ? found[0] : undefined;
+}
+
+async function fileOf(path: string, name: string): Promise<string | undefined> {
+  const read = async (file: string) =>
+    (await readFile(join(path, file), "latin1").catch(() => "")).trim();
+  if ((await read("idVendor")) !== VENDOR) return undefined;
+  const product = await read("product");
+  if (name !== product && name !== `ZWO ${product}`) return undefined;
+  const [bus, device] = [await read("busnum"), await read("devnum")];
+  return `/dev/bus/usb/${bus.padStart(3, "0")}/${device.padStart(3, "0")}`;
+}

@@ -1,0 +1,102 @@
+import { CONTROL } from "./controls.js";
+import { CameraFailure } from "./errors.js";
+import type { Hardware } from "./exposure.js";
+
+/**
+ * The longest wait for a picture in one call of the library, in milliseconds: it can miss its own wake-up, and other
+ * requests want their turn.
+ */
+const WAIT = 50;
+
+/** A picture may be there this much earlier than reckoned, in milliseconds. */
+const EARLY = 100;
+
+/** How one picture of a series is waited for. */
+export interface SeriesWait {
+  /** Milliseconds from the end of the exposure until the picture must be there. */
+  readonly readoutAllowance: number;
+  /** Hears the whole seconds left, once a second; 0 when the exposure is over. */
+  onCountdown(secondsLeft: number): void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Exposures without a pause: while one is read out, the next is exposed. The library does that in its video mode.
+ *
+ * When the first exposure began is known; the others began as much later as they came later, so pictures must be
+ * fetched at once for their times to be exact.
+ */
+export class Series {
+  readonly #hardware: Hardware;
+  readonly #seconds: number;
+  readonly #startedAt: number;
+  readonly #started: number;
+  #firstCame: number | undefined;
+  #lastCame: number;
+
+  private constructor(hardware: Hardware, seconds: number) {
+    this.#hardware = hardware;
+    this.#seconds = seconds;
+    this.#startedAt = hardware.clock.timeOfDay();
+    this.#started = hardware.clock.now();
+    this.#lastCame = this.#started;
+  }
+
+  /** Begins the first exposure. */
+  static async start(hardware: Hardware, seconds: number): Promise<Series> {
+    const { asi, sdk } = hardware;
+    const microseconds = Math.round(seconds * 1e6);
+    await sdk.run(() => asi.setControlValue(CONTROL.exposure, microseconds));
+    const series = new Series(hardware, seconds);
+    await sdk.run(() => asi.startVideoCapture());
+    return series;
+  }
+
+  /** Puts the next picture into `pixels`; answers the time of day its exposure started, in milliseconds. */
+  async next(pixels: Uint8Array, wait: SeriesWait): Promise<number> {
+    const { asi, sdk, clock } = this.#hardware;
+    const end = this.#lastCame + this.#seconds * 1000;
+    await this.#countDown(end, wait);
+    for (;;) {
+      wait.signal.throwIfAborted();
+      try {
+        await sdk.run(() => asi.getVideoData(pixels, WAIT));
+        break;
+      } catch (error) {
+        if (!(error instanceof CameraFailure) || error.codeName !== "ASI_ERROR_TIMEOUT")
+          throw error;
+        if (clock.now() > end + wait.readoutAllowance) {
+          throw new CameraFailure(
+            `The camera did not deliver the picture within ${wait.readoutAllowance / 1000} s after the exposure.`,
+          );
+        }
+        // A library that gives up at once must not cost a core.
+        await clock.sleep(1, wait.signal);
+      }
+    }
+    this.#lastCame = clock.now();
+    this.#firstCame ??= this.#lastCame;
+    return this.#startedAt + (this.#lastCame - this.#firstCame);
+  }
+
+  /** Stops the camera, also in mid-exposure. */
+  async end(): Promise<void> {
+    const { asi, sdk } = this.#hardware;
+    await sdk.overtake(() => asi.stopVideoCapture());
+  }
+
+  async #countDown(end: number, { onCountdown, signal }: SeriesWait): Promise<void> {
+    const { clock } = this.#hardware;
+    let told: number | undefined;
+    for (;;) {
+      const left = end - EARLY - clock.now();
+      if (left <= 0) break;
+      const untilTick = left > 1000 ? ((left - 1) % 1000) + 1 : left;
+      await clock.sleep(untilTick, signal);
+      const secondsLeft = Math.round((end - clock.now()) / 1000);
+      if (secondsLeft > 0 && secondsLeft !== told) onCountdown(secondsLeft);
+      told = secondsLeft;
+    }
+    onCountdown(0);
+  }
+}

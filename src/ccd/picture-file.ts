@@ -1,0 +1,133 @@
+import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { homedir } from "node:os";
+import { basename, dirname, join } from "node:path";
+
+/** Where a picture is to be saved, as clients write it. */
+export interface FilePattern {
+  /** `_HOME_` stands for the home directory; directories that are missing are made. */
+  readonly directory: string;
+  /** `XXX` stands for the next free number, `ISO8601` for the local time. */
+  readonly prefix: string;
+}
+
+/** A picture as a file that is not on disk yet. */
+export interface PictureFile {
+  /** With its dot. */
+  readonly extension: string;
+  readonly bytes: Uint8Array;
+}
+
+/** A file could not be written; the text names it and says why. */
+export class FileFailure extends Error {
+  override readonly name = "FileFailure";
+}
+
+const NUMBER = "XXX";
+const TIME = "ISO8601";
+
+/** `ISO8601` as a name shows it: no colons, which some file systems refuse. */
+const TIME_SHAPE = String.raw`\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.\d{3}`;
+
+/**
+ * Writes a file under the next free name of a pattern and returns its path.
+ *
+ * The name is taken first, so that nothing is overwritten, and stands for the whole file from the moment there is
+ * one: a reader never sees half of it. Throws FileFailure, and then leaves nothing behind.
+ */
+export async function saveFile(
+  { directory, prefix }: FilePattern,
+  { extension, bytes }: PictureFile,
+  signal?: AbortSignal,
+  time = new Date(),
+): Promise<string> {
+  const stem = join(directory.replaceAll("_HOME_", homedir()), prefix);
+  let path = stem + extension;
+  try {
+    await mkdir(dirname(stem), { recursive: true });
+    path = await takeName(stem, extension, time);
+    await fill(path, bytes, signal);
+    return path;
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw new FileFailure(`Cannot save ${path}: ${reasonOf(error)}.`, { cause: error });
+  }
+}
+
+/** Creates an empty file whose name nobody else has. */
+async function takeName(stem: string, extension: string, time: Date): Promise<string> {
+  const directory = dirname(stem);
+  const pattern = basename(stem);
+  for (;;) {
+    const names = await readdir(directory);
+    const plain = fillIn(pattern, time, "") + extension;
+    // Where no number is asked for, one is added only to tell the file from what is there.
+    const isTaken = !pattern.includes(NUMBER) && names.includes(plain);
+    const numbered = isTaken ? `${pattern}_${NUMBER}` : pattern;
+    const path = join(directory, fillIn(numbered, time, nextNumber(names, numbered)) + extension);
+    try {
+      await (await open(path, "wx")).close();
+      return path;
+    } catch (error) {
+      if (codeOf(error) !== "EEXIST") throw error;
+    }
+  }
+}
+
+function fillIn(pattern: string, time: Date, number: string): string {
+  return pattern.replaceAll(NUMBER, number).replaceAll(TIME, localTime(time));
+}
+
+/** One more than the highest number among files of the pattern, whatever their extension. */
+function nextNumber(names: readonly string[], pattern: string): string {
+  const shape = pattern
+    .replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
+    .replaceAll(NUMBER, String.raw`(\d{3,})`)
+    .replaceAll(TIME, TIME_SHAPE);
+  const name = new RegExp(`^${shape}\\.\\w+$`);
+  const numbers = names.map((each) => Number(name.exec(each)?.[1] ?? 0));
+  const highest = numbers.reduce((a, b) => Math.max(a, b), 0);
+  return `${highest + 1}`.padStart(NUMBER.length, "0");
+}
+
+function localTime(time: Date): string {
+  const local = new Date(time.getTime() - time.getTimezoneOffset() * 60_000);
+  return local.toISOString().slice(0, -1).replaceAll(":", "-");
+}
+
+async function fill(path: string, bytes: Uint8Array, signal: AbortSignal | undefined) {
+  const part = join(dirname(path), `.${basename(path)}.part`);
+  try {
+    const file = await open(part, "w");
+    try {
+      await file.writeFile(bytes, { signal });
+    } finally {
+      await file.close();
+    }
+    await rename(part, path);
+  } catch (error) {
+    await Promise.all([part, path].map((each) => rm(each, { force: true }).catch(() => undefined)));
+    throw error;
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error ? String(error.code) : undefined;
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOSPC: "there is no space left on the disk",
+  EDQUOT: "the disk quota is used up",
+  EFBIG: "the file is too large for its file system",
+  EROFS: "the file system is read-only",
+  EACCES: "this program may not write there",
+  EPERM: "this program may not write there",
+  ENOTDIR: "a part of the path is no directory",
+  EEXIST: "a part of the path is no directory",
+  ENAMETOOLONG: "the name is too long",
+};
+
+function reasonOf(error: unknown): string {
+  const code = codeOf(error) ?? "";
+  const text = error instanceof Error ? error.message : String(error);
+  return REASONS[code] === undefined ? text : `${REASONS[code]} (${code})`;
+}

@@ -1,0 +1,58 @@
+import { homedir } from "node:os";
+import type { Connection } from "../indi/connection.js";
+import type { TextVector } from "../indi/text-vector.js";
+import { CCD_FILE_PATH, UPLOAD_MODE, UPLOAD_SETTINGS } from "./definitions.js";
+import { type PictureFile, saveFile } from "./picture-file.js";
+
+/** Where pictures go, settled when an exposure begins. */
+export interface Upload {
+  readonly isForClients: boolean;
+  /** Writes a picture to disk if it is to be there; rejects with FileFailure. */
+  save(file: PictureFile, signal: AbortSignal): Promise<void>;
+}
+
+const WORDS = {
+  UPLOAD_CLIENT: "client only",
+  UPLOAD_LOCAL: "local only",
+  UPLOAD_BOTH: "client and local",
+} as const;
+
+/** Lets clients choose whether pictures are sent, saved on this machine, or both. */
+export function upload(
+  connection: Connection,
+  { message }: { message(text: string): void },
+): () => Upload {
+  const mode = connection.add(UPLOAD_MODE);
+  const settings = connection.add(UPLOAD_SETTINGS(homedir()));
+  let path: TextVector<"FILE_PATH"> | undefined;
+
+  mode.onNew(async ({ UPLOAD_CLIENT, UPLOAD_LOCAL }) => {
+    if (UPLOAD_CLIENT && path !== undefined) {
+      await connection.remove(path);
+      path = undefined;
+    } else if (!UPLOAD_CLIENT) {
+      path ??= connection.add(CCD_FILE_PATH);
+    }
+    const chosen = UPLOAD_CLIENT ? "UPLOAD_CLIENT" : UPLOAD_LOCAL ? "UPLOAD_LOCAL" : "UPLOAD_BOTH";
+    message(`Upload settings set to ${WORDS[chosen]}.`);
+  });
+
+  return () => {
+    const { UPLOAD_DIR: directory, UPLOAD_PREFIX: prefix } = settings.value;
+    const shown = path;
+    return {
+      isForClients: mode.selected !== "UPLOAD_LOCAL",
+      async save(file, signal) {
+        if (shown === undefined) return;
+        try {
+          const saved = await saveFile({ directory, prefix }, file, signal);
+          message(`Image saved to ${saved}`);
+          shown.publish({ FILE_PATH: saved }, "Ok");
+        } catch (error) {
+          shown.publish({}, "Alert");
+          throw error;
+        }
+      },
+    };
+  };
+}

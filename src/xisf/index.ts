@@ -1,0 +1,2 @@
+export * from "./header.js";
+export type { XisfKeyword } from "./properties.js";

@@ -1,0 +1,97 @@
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { beforeEach, expect, onTestFinished, test } from "vitest";
+import { FileFailure, saveFile } from "../../src/ccd/picture-file.js";
+
+const FILE = { extension: ".fits", bytes: new Uint8Array([1, 2, 3]) };
+
+let directory = "";
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "pictures-"));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+});
+
+function save(prefix: string, time?: Date): Promise<string> {
+  return saveFile({ directory, prefix }, FILE, undefined, time);
+}
+
+test("pictures are numbered from 001", async () => {
+  expect(await save("IMAGE_XXX")).toBe(join(directory, "IMAGE_001.fits"));
+  expect(await save("IMAGE_XXX")).toBe(join(directory, "IMAGE_002.fits"));
+  expect(readdirSync(directory)).toEqual(["IMAGE_001.fits", "IMAGE_002.fits"]);
+  expect([...readFileSync(join(directory, "IMAGE_002.fits"))]).toEqual([1, 2, 3]);
+});
+
+test("numbers go on after the highest one, of whatever extension, and beyond 999", async () => {
+  writeFileSync(join(directory, "IMAGE_003.xisf"), "");
+  writeFileSync(join(directory, "IMAGE_999.fits"), "");
+  writeFileSync(join(directory, "IMAGE_5000.txt.bak"), "");
+  writeFileSync(join(directory, "OTHER_7000.fits"), "");
+  expect(await save("IMAGE_XXX")).toBe(join(directory, "IMAGE_1000.fits"));
+});
+
+test("a number before the time is not mistaken for the time", async () => {
+  const time = new Date(2026, 10, 20, 11, 50, 37, 8);
+  expect(await save("M31_XXX_ISO8601", time)).toMatch(/M31_001_2026-11-20T11-50-37\.008\.fits$/);
+  expect(await save("M31_XXX_ISO8601", time)).toMatch(/M31_002_2026-11-20T11-50-37\.008\.fits$/);
+});
+
+test("a name without a number is never overwritten", async () => {
+  expect(await save("M31")).toBe(join(directory, "M31.fits"));
+  expect(await save("M31")).toBe(join(directory, "M31_001.fits"));
+  expect(await save("M31")).toBe(join(directory, "M31_002.fits"));
+});
+
+test("pictures of two cameras saved at the same moment have names of their own", async () => {
+  const paths = await Promise.all(Array.from({ length: 8 }, () => save("IMAGE_XXX")));
+  expect(new Set(paths).size).toBe(8);
+  expect(readdirSync(directory)).toHaveLength(8);
+});
+
+test("directories that are missing are made, also those of the prefix and of the home directory", async () => {
+  expect(await save("night/1/IMAGE_XXX")).toBe(join(directory, "night/1/IMAGE_001.fits"));
+  const home = `_HOME_/${relative(homedir(), directory)}/new`;
+  const path = await saveFile({ directory: home, prefix: "IMAGE_XXX" }, FILE);
+  expect(path).toBe(join(directory, "new/IMAGE_001.fits"));
+});
+
+test("a full disk is told with the path, and nothing is left behind", async () => {
+  symlinkSync("/dev/full", join(directory, ".IMAGE_001.fits.part"));
+  const failure = save("IMAGE_XXX");
+  await expect(failure).rejects.toThrow(FileFailure);
+  await expect(failure).rejects.toThrow(
+    `Cannot save ${directory}/IMAGE_001.fits: there is no space left on the disk (ENOSPC).`,
+  );
+  expect(readdirSync(directory)).toEqual([]);
+});
+
+test("a directory that cannot be one is told with the path", async () => {
+  writeFileSync(join(directory, "file"), "");
+  await expect(save("file/IMAGE_XXX")).rejects.toThrow(
+    `Cannot save ${directory}/file/IMAGE_XXX.fits: a part of the path is no directory (EEXIST).`,
+  );
+});
+
+test("a picture that is no longer wanted leaves nothing behind", async () => {
+  const control = new AbortController();
+  const saving = saveFile({ directory, prefix: "IMAGE_XXX" }, FILE, control.signal);
+  control.abort();
+  await expect(saving).rejects.toThrow("aborted");
+  expect(readdirSync(directory)).toEqual([]);
+});
+
+test("an earlier crash leaves a part that does not stop the next picture", async () => {
+  writeFileSync(join(directory, ".IMAGE_001.fits.part"), "half of a longer picture");
+  mkdirSync(join(directory, "IMAGE_old"));
+  expect([...readFileSync(await save("IMAGE_XXX"))]).toEqual([1, 2, 3]);
+});

@@ -1,0 +1,12 @@
+import { closeSync, openSync } from "node:fs";
+import { expect, test } from "vitest";
+import { resetUsb } from "../../src/posix/usb.js";
+
+test("what is no USB device cannot be reset", () => {
+  const fd = openSync("/dev/null", "w");
+  try {
+    expect(() => resetUsb(fd)).toThrow("ioctl failed (ENOTTY)");
+  } finally {
+    closeSync(fd);
+  }
+});
