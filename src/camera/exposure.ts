@@ -96,6 +96,7 @@ async function untilReadable(
   const { finish } = snap;
   const wake = finish === undefined ? signal : AbortSignal.any([signal, finish]);
   let end = started + snap.seconds * 1000;
+  let told: number | undefined;
   for (;;) {
     const left = end - clock.now();
     if (left <= 0) break;
@@ -110,7 +111,9 @@ async function untilReadable(
       break;
     }
     const secondsLeft = Math.round((end - clock.now()) / 1000);
-    if (secondsLeft > 0) {
+    // A timer may fire early, and once more for the same second.
+    if (secondsLeft > 0 && secondsLeft !== told) {
+      told = secondsLeft;
       events.onCountdown(secondsLeft);
       await statusUnlessFailed(hardware);
     }
