@@ -70,7 +70,7 @@ export function capture(
 
   function refuseWhileRecording(): void {
     if (!video.isUsedFor("recording")) return;
-    throw new Refused("Cannot change frame, binning or format while recording.");
+    throw new Refused("Cannot change frame, binning, format or flip while recording.");
   }
 
   frame.publish(frameValues(initial.roi), "Idle");

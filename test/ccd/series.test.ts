@@ -147,3 +147,29 @@ test("blinks come before the picture, in the dark, and nobody gets them", async 
   expect(times.map(({ args }) => args[1])).toEqual(["20000", "20000", "20000", "50000"]);
   expect(calls.filter(({ name }) => name === "ASIGetDataAfterExp")).toHaveLength(1);
 });
+
+test("no single exposure of a series can be ended early, and the state of the camera follows each", async () => {
+  const { observer } = await cameraAt("ASI290MM Mini", PATTERN);
+  await wantSeries(observer, 3);
+  const states: string[] = [];
+  const { client, device } = observer;
+  const listening = client.expect((heard) => {
+    if (heard.tag !== "set" || heard.device !== device || heard.name !== "CAMERA_STATE")
+      return false;
+    const now = heard.elements.find((one) => "value" in one && one.value !== "Idle");
+    if (now !== undefined) states.push(now.name);
+    return false;
+  });
+  listening.catch(() => undefined);
+  const done = series(observer, 0.4);
+  await eventually("the first is exposed", () => states.includes("EXPOSING"));
+  const answer = await observer.choose("CCD_STOP_EXPOSURE", "STOP");
+  expect(answer).toMatchObject({
+    state: "Alert",
+    message: "[ERROR] What is running cannot end before its time.",
+  });
+  await done;
+  await eventually("all are delivered", () => states.at(-1) === "IDLE");
+  expect(states.slice(0, 3)).toEqual(["EXPOSING", "READING", "DOWNLOAD"]);
+  expect(states.filter((state) => state === "READING")).toHaveLength(3);
+});

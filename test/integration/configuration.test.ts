@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { Conversation, valuesIn } from "../support/conversation.js";
 import { Rig, startDaemon, startDriver } from "../support/daemon.js";
+import { Observer } from "./observer.js";
 
 const MODEL = "ASI2600MC Pro";
 const DEVICE = "ZWO CCD ASI2600MC Pro";
@@ -112,4 +113,25 @@ test("a connection begins with what was set last, but with the cooler off", asyn
   expect(valuesIn(controls)).toMatchObject({ Gain: "222", BandWidth: "77" });
   other.close();
   await again.expectEnd(() => process.kill(again.pid, "SIGTERM"));
+});
+
+test("the format is saved under both its names, whichever a client used last", async () => {
+  const rig = new Rig(MODEL);
+  onTestFinished(() => rig.remove());
+  const connected = async () => {
+    const daemon = await startDaemon({ models: MODEL, rig });
+    onTestFinished(() => daemon.kill());
+    const observer = await Observer.at(daemon.port, DEVICE);
+    onTestFinished(() => void observer.client.close());
+    await observer.connect();
+    return { daemon, observer };
+  };
+  const { daemon, observer } = await connected();
+  await observer.choose("CCD_CAPTURE_FORMAT", "ASI_IMG_RGB24");
+  await observer.choose("CCD_VIDEO_FORMAT", "ASI_IMG_RAW8");
+  await daemon.expectEnd(() => process.kill(daemon.pid, "SIGTERM"));
+  const { observer: later } = await connected();
+  for (const name of ["CCD_CAPTURE_FORMAT", "CCD_VIDEO_FORMAT"]) {
+    expect(later.values(name)).toMatchObject({ ASI_IMG_RAW8: "On", ASI_IMG_RGB24: "Off" });
+  }
 });

@@ -134,6 +134,7 @@ describe("a recording", () => {
   it("cannot be disturbed", async () => {
     await begin("RECORD_ON");
     const busy = "[ERROR] Recording device is busy.";
+    const refusal = "[ERROR] Cannot change frame, binning, format or flip while recording.";
     expect(await viewer.observer.choose("RECORD_STREAM", "RECORD_FRAME_ON")).toMatchObject({
       state: "Alert",
       message: busy,
@@ -152,9 +153,11 @@ describe("a recording", () => {
       const answer = await viewer.set(name, values);
       expect(answer).toMatchObject({
         state: "Alert",
-        message: "[ERROR] Cannot change frame, binning or format while recording.",
+        message: refusal,
       });
     }
+    const flip = await viewer.observer.choose("FLIP", "FLIP_VERTICAL");
+    expect(flip).toMatchObject({ state: "Alert", message: refusal });
     expect(viewer.observer.values("RECORD_STREAM").RECORD_ON).toBe("On");
     await viewer.until(() => Number(viewer.observer.values("RECORD_STATS").FRAMES_RECORDED) > 5);
     await end();

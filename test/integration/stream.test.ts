@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { inflateSync } from "node:zlib";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { readFits } from "../../src/fits/index.js";
 import type { OneBlob } from "../../src/indi/messages.js";
@@ -41,6 +42,14 @@ function expectInOrder(frames: readonly OneBlob[], shown: Shown): void {
   expect(Math.min(...distances)).toBeGreaterThan(0);
   const next = distances.filter((distance) => distance === 1);
   expect(next.length).toBeGreaterThan(0.7 * distances.length);
+}
+
+/** A frame of 8 bits with each row turned round. */
+function turned(frame: OneBlob, width: number): OneBlob {
+  const rows = Array.from({ length: frame.data.length / width }, (_, row) =>
+    Buffer.from(frame.data.subarray(row * width, (row + 1) * width)).reverse(),
+  );
+  return { ...frame, data: Buffer.concat(rows) };
 }
 
 /** A viewer of a small fast stream of 8 bits. */
@@ -215,6 +224,47 @@ describe("the stream", () => {
       ({ name }) => name === "ASIStartVideoCapture",
     );
     expect(starts).toHaveLength(1);
+  });
+
+  it("goes on mirrored, showing the same part of the picture as clients see it", async () => {
+    const { viewer, shown } = await small(0.02);
+    await start(viewer);
+    const first = await viewer.next(3);
+    expectInOrder(first, shown);
+    await viewer.observer.choose("FLIP", "FLIP_HORIZONTAL");
+    const [mirrored] = await viewer.next(1);
+    const there = { ...shown, left: WHOLE.width - shown.left - shown.width };
+    expect(mirrored && numberOf(turned(mirrored, shown.width), there)).toBeGreaterThan(0);
+    expect(viewer.state("CCD_VIDEO_STREAM")).toBe("Busy");
+  });
+
+  it("is deflated where clients want compression", async () => {
+    const { viewer, shown } = await small(0.05);
+    await viewer.observer.choose("CCD_COMPRESSION", "INDI_ENABLED");
+    await start(viewer);
+    const [frame] = await viewer.next(1);
+    expect(frame).toMatchObject({ format: ".stream.z", size: shown.width * shown.height });
+    expect(inflateSync(frame?.data ?? "").length).toBe(shown.width * shown.height);
+  });
+
+  it("is refused while a series of exposures runs, which goes on", async () => {
+    const { viewer } = await small(0.02);
+    const { client, device } = viewer.observer;
+    await viewer.observer.choose("CCD_FAST_TOGGLE", "INDI_ENABLED");
+    await viewer.set("CCD_FAST_COUNT", { FRAMES: 1000 });
+    client.newNumbers(device, "CCD_EXPOSURE", { CCD_EXPOSURE_VALUE: 0.2 });
+    await viewer.next(2);
+    const answer = await viewer.observer.choose("CCD_VIDEO_STREAM", "STREAM_ON");
+    expect(answer).toMatchObject({
+      state: "Alert",
+      message: "[ERROR] A series of exposures is running.",
+    });
+    await viewer.next(2);
+    expect(viewer.observer.values("CAMERA_STATE").ERROR).toBe("Idle");
+    client.newSwitches(device, "CCD_ABORT_EXPOSURE", { ABORT: true });
+    await viewer.until(() => viewer.state("CCD_EXPOSURE") === "Idle");
+    await start(viewer);
+    await viewer.next(2);
   });
 
   it("is refused while an exposure runs", async () => {
