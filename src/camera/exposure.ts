@@ -86,13 +86,16 @@ async function untilReadable(
 ): Promise<void> {
   const { clock } = hardware;
   const end = started + snap.seconds * 1000;
+  let told = Number.POSITIVE_INFINITY;
   for (;;) {
     const left = end - clock.now();
     if (left <= 0) break;
     // Wake at each whole second left, and once at the end itself.
     await clock.sleep(left > 1000 ? ((left - 1) % 1000) + 1 : left, signal);
     const secondsLeft = Math.round((end - clock.now()) / 1000);
-    if (secondsLeft > 0) {
+    // A timer that fires early would tell the same second twice.
+    if (secondsLeft > 0 && secondsLeft < told) {
+      told = secondsLeft;
       events.onCountdown(secondsLeft);
       await statusUnlessFailed(hardware);
     }
