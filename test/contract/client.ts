@@ -60,7 +60,8 @@ export class Client {
     const { children } = await this.peer.expect("setBLOBVector", { device: this.device });
     const [blob] = children;
     if (blob?.data === undefined) throw new Error("There is no BLOB in the vector.");
-    return { ...blob.attributes, data: blob.data };
+    const { format, size } = blob.attributes;
+    return { format, size, data: blob.data };
   }
 
   #ask(kind: Kind, name: string, values: Readonly<Record<string, number | string>>): this {
