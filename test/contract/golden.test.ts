@@ -55,6 +55,36 @@ describe("the start under indiserver", () => {
     expect(new Set(said.map(({ attributes }) => attributes.device))).toEqual(new Set([COOLED]));
     await program.expectEnd(() => peer.close());
   });
+
+  it("takes no name from a server that begins by asking for another device", async () => {
+    const rig = new Rig("ASI2600MC Pro");
+    const { program, peer } = startDriver(rig);
+    onTestFinished(() => rig.remove());
+    peer.send('<getProperties version="1.7" device="Somebody Else"/>');
+    peer.send('<getProperties version="1.7"/>');
+    const { attributes } = await peer.expect("defSwitchVector", { name: "CONNECTION" });
+    expect(attributes.device).toBe(COOLED);
+    await program.expectEnd(() => peer.close());
+  });
+
+  it("leads to pictures one after the other, though nobody answers pings", async () => {
+    const rig = new Rig("ASI120MM");
+    const { program, peer } = startDriver(rig);
+    onTestFinished(() => rig.remove());
+    const client = new Client(peer, "ZWO CCD ASI120MM").getProperties();
+    await client.defined("Switch", "CONNECTION");
+    client.switches("CONNECTION", { CONNECT: "On" });
+    await client.defined("Text", "SDK");
+    const began = performance.now();
+    for (let number = 0; number < 3; number++) {
+      client.numbers("CCD_EXPOSURE", { CCD_EXPOSURE_VALUE: 0.01 });
+      await client.picture();
+      await client.settled("Number", "CCD_EXPOSURE");
+    }
+    // A driver that waits for the reply to its ping takes 5 s more for each.
+    expect(performance.now() - began).toBeLessThan(5_000);
+    await program.expectEnd(() => peer.close());
+  });
 });
 
 describe("a connection", () => {
@@ -117,6 +147,10 @@ describe("an exposure", () => {
       "message [INFO] Taking a 3.4 seconds frame...",
     ]);
     expect(said.filter(({ attributes: { name } }) => name === "DRIVER_INFO")).toEqual([]);
+    const times = said.map(({ attributes: { timestamp = "" } }) => timestamp);
+    for (const time of times) expect(time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/);
+    expect(times).toEqual(times.toSorted());
+    expect(new Set(times).size).toBeGreaterThanOrEqual(4);
     const [file] = said.find(({ tag }) => tag === "setBLOBVector")?.children ?? [];
     expect(file?.attributes).toEqual({ name: "CCD1", size: "4250880", format: ".fits" });
     expect(file?.data?.length).toBe(4250880);
@@ -177,6 +211,22 @@ describe("frame and binning", () => {
     ]);
     client.switches("CCD_FRAME_RESET", { RESET: "On" });
     await client.peer.expect("setSwitchVector", { name: "CCD_FRAME_RESET", state: "Ok" });
+  });
+
+  it("do not keep the Alert of a refusal once the frame has changed again", async () => {
+    const client = await listening(MONO);
+    client.numbers("CCD_FRAME", { X: 1935, Y: 0, WIDTH: 100, HEIGHT: 100 });
+    expect((await client.settled("Number", "CCD_FRAME")).attributes.state).toBe("Alert");
+    client.numbers("CCD_BINNING", { HOR_BIN: 2, VER_BIN: 2 });
+    await client.settled("Number", "CCD_BINNING");
+    const frame = (await live(client.peer, MONO)).get("CCD_FRAME");
+    expect(frame?.attributes.state).toBe("Ok");
+    client.switches("CCD_FRAME_RESET", { RESET: "On" });
+    await client.settled("Switch", "CCD_FRAME_RESET");
+    const binning = (await live(client.peer, MONO)).get("CCD_BINNING");
+    expect(binning && valuesIn(binning)).toEqual({ HOR_BIN: "2", VER_BIN: "2" });
+    client.numbers("CCD_BINNING", { HOR_BIN: 1, VER_BIN: 1 });
+    await client.settled("Number", "CCD_BINNING");
   });
 });
 
