@@ -95,6 +95,8 @@ it("closes a camera that cannot be initialised, and connects it when asked again
       { name: "DISCONNECT", value: "On" },
     ],
   });
+  const last = callsFor(daemon.rig, CAMERA).findLast(({ name }) => /Init|Close/.test(name));
+  expect(last).toMatchObject({ name: "ASICloseCamera", result: "0" });
   await observer.connect();
   await observer.expose();
 });
