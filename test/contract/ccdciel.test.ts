@@ -100,6 +100,17 @@ it("gets its picture where it asked for pictures, and there nothing else", async
   expect(Object.fromEntries(keywords)).toMatchObject({ FRAME: "Flat", GAIN: 120, EXPTIME: 0.05 });
 });
 
+it("tells the telescope, and gets the scale of the picture", async () => {
+  control.numbers("SCOPE_INFO", { FOCAL_LENGTH: 400, APERTURE: 80 });
+  await control.settled("Number", "SCOPE_INFO");
+  control.numbers("CCD_EXPOSURE", { CCD_EXPOSURE_VALUE: 0.01 });
+  const { keywords } = readFits((await pictures.picture()).data);
+  expect(keywords.get("FOCALLEN")).toBe(400);
+  expect(keywords.get("APTDIA")).toBe(80);
+  // Pixels of 3.76 micrometres, 206.2648 arcseconds to a thousandth of a radian.
+  expect(keywords.get("SCALE")).toBeCloseTo(1.938889, 6);
+});
+
 it("hears of a failed exposure as one Alert with the value 0", async () => {
   daemon.rig.steer("exposure-fail", "3");
   control.numbers("CCD_EXPOSURE", { CCD_EXPOSURE_VALUE: 1.5 });
