@@ -60,14 +60,14 @@ export function capture(connection: Connection, camera: RemoteCamera): void {
     const { roi, binning: factor } = await change({
       binning: sent.has("HOR_BIN") ? HOR_BIN : VER_BIN,
     });
-    frame.publish(frameValues(roi));
+    frame.publish(frameValues(roi), "Ok");
     return { HOR_BIN: factor, VER_BIN: factor };
   });
 
   format.onNew(async (selection) => {
     const selected = sensor.formats.find((name) => selection[formatElement(name)]);
     const { roi, format: set } = await change(selected === undefined ? {} : { format: selected });
-    frame.publish(frameValues(roi));
+    frame.publish(frameValues(roi), "Ok");
     about.publish({ CCD_BITSPERPIXEL: PIXEL_LAYOUT[set].bitsPerSample });
   });
 }

@@ -43,9 +43,10 @@ export function exposure(
   const abort = connection.add(CCD_ABORT_EXPOSURE);
 
   vector.onNew(
-    async ({ CCD_EXPOSURE_VALUE: wanted }, { signal, started, progress }) => {
+    async ({ CCD_EXPOSURE_VALUE: wanted }, { signal, replaces, started, progress }) => {
       const seconds = type.isBias() ? exposureLimits.min : wanted;
       const { send, order, headRoom, tailRoom } = packing();
+      if (replaces) message("The running exposure was given up for a new one.");
       progress({ CCD_EXPOSURE_VALUE: seconds });
       const frame = await camera.expose(
         { seconds, dark: type.isDark(), order },

@@ -7,6 +7,7 @@ import type { Requester, Wish } from "./vector.js";
 /** A handler at work, or waiting for the end of the run it replaces. */
 interface Run<V> {
   readonly wanted: V;
+  readonly replaces: boolean;
   readonly controller: AbortController;
   fate: "wanted" | "replaced" | "cancelled";
   rest: Partial<V>;
@@ -103,6 +104,7 @@ export abstract class PropertyVector<V extends object> extends ValueVector<V> {
     const replaced = this.#run;
     const run: Run<V> = {
       wanted,
+      replaces: replaced?.fate === "wanted",
       controller: new AbortController(),
       fate: "wanted",
       rest: {},
@@ -143,6 +145,7 @@ export abstract class PropertyVector<V extends object> extends ValueVector<V> {
     return {
       signal: run.controller.signal,
       sent,
+      replaces: run.replaces,
       started,
       progress: (value, message) => {
         if (run.fate !== "wanted") return;

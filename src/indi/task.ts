@@ -6,6 +6,8 @@ export interface Task<V> {
   readonly signal: AbortSignal;
   /** The elements the client named; the others of the wish are as they were. */
   readonly sent: ReadonlySet<string>;
+  /** Whether this run ended another one that clients still wanted. */
+  readonly replaces: boolean;
   /** Shows clients a value on the way, as Busy. */
   progress(value: Partial<V>, message?: string): void;
   /** Lets the later requests of the device proceed although this one has not ended. */

@@ -219,6 +219,23 @@ describe("a connection", () => {
     expect(device.told()).toEqual(["def LATE Idle VALUE=0", "del LATE"]);
   });
 
+  test("may bring back a property with another permission, which then counts", async () => {
+    const { device, opened, seen } = camera();
+    opened.resolve();
+    connect(device);
+    await settle();
+    const readOnly = seen.connection?.add({ ...numbers("LATE"), perm: "ro" });
+    device.ask("Number", "LATE", { VALUE: "1" });
+    await settle();
+    expect(device.answered).toEqual(["LATE Alert VALUE=0 [ERROR] LATE is read-only."]);
+    if (readOnly) await seen.connection?.remove(readOnly);
+    seen.connection?.add(numbers("LATE"));
+    device.told();
+    device.ask("Number", "LATE", { VALUE: "1" });
+    await settle();
+    expect(device.told()).toEqual(["LATE Ok VALUE=1"]);
+  });
+
   test("is ended by the driver with a reason", async () => {
     const { device, opened } = camera();
     opened.resolve();
