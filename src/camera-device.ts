@@ -41,6 +41,7 @@ export class CameraDevice {
   readonly #keywords = new CustomKeywords();
   #info: CameraInfo;
   #isAttached = true;
+  #isOpen = false;
   #camera: RemoteCamera | undefined;
 
   constructor(name: string, info: CameraInfo, nickname: string, surroundings: CameraSurroundings) {
@@ -82,9 +83,9 @@ export class CameraDevice {
     return this.#info;
   }
 
-  /** The camera is in use, so no scan may touch it. */
+  /** The camera is in use, also while it is being opened or closed, so no scan may touch it. */
   get isOpen(): boolean {
-    return this.device.isConnected;
+    return this.#isOpen;
   }
 
   get isAttached(): boolean {
@@ -105,9 +106,14 @@ export class CameraDevice {
     this.#isAttached = false;
     this.#log.warn("unplugged");
     const reason = "the camera was unplugged";
-    await this.#camera?.abandon(reason);
+    await this.abandon(reason);
     if (this.isOpen) await this.device.disconnect(`Disconnected: ${reason}.`);
     else this.device.message("The camera was unplugged.", "warning");
+  }
+
+  /** Gives up on the camera: whatever is being asked of it fails with the reason. */
+  async abandon(reason: string): Promise<void> {
+    await this.#camera?.abandon(reason);
   }
 
   #addNickname(serial: string, nickname: string): void {
@@ -122,7 +128,12 @@ export class CameraDevice {
     if (!this.#isAttached) throw new Refused("The camera is not attached.");
     const { launch, clock } = this.#surroundings;
     const { device } = this;
-    const camera = await RemoteCamera.open(launch, this.#info, this.#info.sensor, ROOM);
+    this.#isOpen = true;
+    connection.onClose(() => {
+      this.#isOpen = false;
+    });
+    const { sensor } = this.#info;
+    const camera = await RemoteCamera.open(launch, this.#info, sensor, ROOM, connection.signal);
     this.#camera = camera;
     connection.onClose(() => {
       this.#camera = undefined;

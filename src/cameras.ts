@@ -1,4 +1,4 @@
-import { type CameraInfo, identityKey } from "./camera/camera-info.js";
+import type { CameraInfo } from "./camera/camera-info.js";
 import { usbDevices } from "./camera/presence.js";
 import type { ScanResult } from "./camera/process/messages.js";
 import type { Scanner } from "./camera/process/scanner.js";
@@ -10,6 +10,9 @@ const WATCH_PERIOD = 2_000;
 
 /** How long the device of an unplugged camera stays, for the camera to come back, in milliseconds. */
 const GRACE = 60_000;
+
+/** How long cameras may take to close when the program ends, in milliseconds. */
+const FAREWELL = 1_500;
 
 type Surroundings = Omit<CameraSurroundings, "launch"> & { readonly env: NodeJS.ProcessEnv };
 
@@ -28,6 +31,8 @@ export class Cameras {
   #nicknames: ReadonlyMap<string, string> = new Map();
   #usb: ReadonlySet<string> = new Set();
   #isHiddenFromKernel = false;
+  /** USB has changed since the last scan that succeeded. */
+  #isScanDue = false;
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
@@ -56,7 +61,15 @@ export class Cameras {
     clearTimeout(this.#timer);
     for (const grace of this.#graces.values()) clearTimeout(grace);
     this.#scanner.close();
-    await Promise.all([...this.#devices.values()].map(({ device }) => this.#driver.remove(device)));
+    await Promise.all([...this.#devices.values()].map((camera) => this.#end(camera)));
+  }
+
+  /** Disconnects and deletes a camera's device; one that hangs meanwhile is given up. */
+  async #end(camera: CameraDevice): Promise<void> {
+    const giveUp = () => void camera.abandon("it did not close in time");
+    const deadline = setTimeout(giveUp, FAREWELL);
+    await this.#driver.remove(camera.device);
+    clearTimeout(deadline);
   }
 
   #watch(): void {
@@ -66,7 +79,8 @@ export class Cameras {
         const usb = await usbDevices();
         const isSame = usb.size === this.#usb.size && [...usb].every((id) => this.#usb.has(id));
         this.#usb = usb;
-        if (!isSame || this.#isHiddenFromKernel) await this.#scan();
+        this.#isScanDue ||= !isSame;
+        if (this.#isScanDue || this.#isHiddenFromKernel) await this.#scan();
       } catch (error) {
         this.#surroundings.log.warn(`looking for cameras failed: ${error}`);
       }
@@ -78,16 +92,26 @@ export class Cameras {
     const open = [...this.#devices.values()].filter(({ isOpen }) => isOpen);
     const found = await this.#scanner.scan(open.map(({ identity }) => identity));
     if (this.#isClosed) return found;
+    this.#isScanDue = false;
     this.#isHiddenFromKernel = found.cameras.length > this.#usb.size;
     if (!this.#isHiddenFromKernel) this.#scanner.close();
-    const there = new Set(found.cameras.map(identityKey));
-    for (const info of found.cameras) this.#attach(info, found.libraryPath);
+    const there = byKey(found.cameras.map((info) => this.#recognised(info, found.cameras)));
+    for (const [key, info] of there) this.#attach(key, info, found.libraryPath);
     for (const [key, camera] of this.#devices) if (!there.has(key)) this.#detach(key, camera);
     return found;
   }
 
-  #attach(info: CameraInfo, libraryPath: string): void {
-    const key = identityKey(info);
+  /** A camera that we were opening while it was looked at did not tell its serial number. */
+  #recognised(info: CameraInfo, found: readonly CameraInfo[]): CameraInfo {
+    if (info.serial !== undefined) return info;
+    const told = new Set(found.map(({ serial }) => serial));
+    const ours = [...this.#devices.values()].find(
+      ({ isOpen, identity }) => isOpen && identity.name === info.name && !told.has(identity.serial),
+    );
+    return ours === undefined ? info : { ...info, serial: ours.identity.serial };
+  }
+
+  #attach(key: string, info: CameraInfo, libraryPath: string): void {
     clearTimeout(this.#graces.get(key));
     this.#graces.delete(key);
     const known = this.#devices.get(key);
@@ -126,4 +150,19 @@ export class Cameras {
     for (let number = 1; taken.has(candidate); number++) candidate = `${plain} ${number}`;
     return candidate;
   }
+}
+
+/**
+ * Cameras by what stays theirs while they come and go: the serial number, or for one without it its place
+ * among those of its model. The library's numbers change with the set of cameras.
+ */
+function byKey(cameras: readonly CameraInfo[]): ReadonlyMap<string, CameraInfo> {
+  const keyed = new Map<string, CameraInfo>();
+  for (const info of cameras) {
+    const name = info.serial === undefined ? info.name : `${info.name}/${info.serial}`;
+    let key = name;
+    for (let place = 2; keyed.has(key); place++) key = `${name} ${place}`;
+    keyed.set(key, info);
+  }
+  return keyed;
 }

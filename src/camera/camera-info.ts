@@ -22,11 +22,6 @@ export interface CameraInfo {
 /** Names one camera among all: by serial number where it has one, else by number and name. */
 export type CameraIdentity = Pick<CameraInfo, "name" | "cameraId" | "serial">;
 
-/** A key that stays the same for a camera as long as its identity can be told. */
-export function identityKey({ name, cameraId, serial }: CameraIdentity): string {
-  return serial === undefined ? `${name}#${cameraId}` : `${name}/${serial}`;
-}
-
 /** The library's description in our words; formats we do not know are left out. */
 export function toCameraInfo(property: CameraProperty): CameraInfo {
   return {

@@ -77,7 +77,8 @@ export class Camera {
   readonly #library: AsiLibrary;
   readonly #grid: Grid;
   #capture: Capture;
-  #plan: CapturePlan;
+  /** What the camera is set to; unknown after a setting that failed half-way. */
+  #plan: CapturePlan | undefined;
   #exposing = false;
 
   private constructor(
@@ -94,7 +95,6 @@ export class Camera {
     this.#library = about.library;
     this.#grid = needs1024(about.info) ? GRID_1024 : USUAL_GRID;
     this.#capture = defaultCapture(about.info);
-    this.#plan = planCapture(about.info.sensor, this.#capture, this.#grid, 2);
   }
 
   /** Opens the camera of that identity, with all relays released and its capture at full frame. */
@@ -144,6 +144,7 @@ export class Camera {
   async setCapture(wanted: Capture): Promise<Capture> {
     checkCapture(this.#info.sensor, wanted);
     if (this.#exposing) throw new CameraRequestError("An exposure is running.");
+    this.#plan = undefined;
     const plan = await this.#program(wanted);
     this.#plan = plan;
     this.#capture = { ...wanted, roi: unbinned(plan.wanted, wanted.binning) };
@@ -199,6 +200,7 @@ export class Camera {
     this.#exposing = true;
     try {
       const { binning, format } = this.#capture;
+      this.#plan ??= await this.#program(this.#capture);
       const { read, wanted } = this.#plan;
       const readBytes = read.width * read.height * bytesPerPixel(format);
       const startedAt = await takeSnap(

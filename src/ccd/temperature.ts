@@ -75,7 +75,7 @@ export async function temperature(
         readings.emit("reading", latest);
       } catch {
         // Whoever supervises the camera tells what is wrong with it.
-        celsius.publish({}, "Alert");
+        if (celsius.state !== "Busy") celsius.publish({}, "Alert");
       }
       if (!connection.signal.aborted) poll();
     }, pollingPeriod());

@@ -14,6 +14,8 @@ export function configProcess(device: Device, config: SavedConfig): void {
     const requests = await config.load(kind);
     if (requests === undefined) throw new Refused(NOTHING_SAVED);
     for (const request of requests) {
+      // Loading must not wait for a loading inside it.
+      if (request.name === CONFIG_PROCESS.name) continue;
       // What this connection does not have, another one may have saved: the C++ driver skips it too.
       await device.perform(request, { deliver: passOnText });
     }

@@ -110,7 +110,7 @@ export class Connector {
         if (!CONNECT) return this.#close();
         return this.#connection ? connected(this.#connection) : this.#open(signal);
       },
-      { order: "immediate", onFailure: OFF },
+      { order: "immediate", joins: true, onFailure: OFF },
     );
   }
 

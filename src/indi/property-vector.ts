@@ -1,7 +1,7 @@
 import { errorText, Refused } from "./errors.js";
 import type { NewVector, OneElement } from "./messages.js";
 import { type Handler, type OnNewOptions, type Outcome, Settled, type Task } from "./task.js";
-import { ValueVector } from "./value-vector.js";
+import { differ, ValueVector } from "./value-vector.js";
 import type { Requester, Wish } from "./vector.js";
 
 /** A handler at work, or waiting for the end of the run it replaces. */
@@ -71,6 +71,10 @@ export abstract class PropertyVector<V extends object> extends ValueVector<V> {
     } catch (error) {
       this.#answerRefusal(errorText(error), wish.requester);
       return;
+    }
+    const run = this.#run;
+    if (this.#options.joins && run?.fate === "wanted" && !differ(run.wanted, wanted)) {
+      return run.ended;
     }
     await this.#start(wanted, new Set(wish.request.elements.map(({ name }) => name)));
   }

@@ -116,3 +116,13 @@ test("A camera without a cooler shows its temperature, which nobody can set", as
     { perm: "ro", elements: [{ value: "20" }] },
   ]);
 });
+
+test("A reading that fails on the way to a target does not end its Busy", async () => {
+  const { device, hear, rig } = await ccdDevice(COOLED, { ASI_SIM_COOLER_SECONDS: "100" });
+  device.ask("Number", "CCD_TEMPERATURE", { CCD_TEMPERATURE_VALUE: "-10" });
+  await hear(/Setting temperature/);
+  rig.steer("fail", "ASIGetControlValue", "16");
+  await eventually("it has failed", () => !rig.steer("status").includes("ASIGetControlValue"));
+  expect(await hear(/^CCD_TEMPERATURE/)).toMatch(/^CCD_TEMPERATURE Busy/);
+  expect(await hear(/^CCD_TEMPERATURE/)).toMatch(/^CCD_TEMPERATURE Busy/);
+});

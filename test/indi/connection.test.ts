@@ -190,6 +190,20 @@ describe("a connection", () => {
     expect(device.definitions()).toHaveLength(1);
   });
 
+  test("is made once when several clients ask for it at the same time", async () => {
+    const { device, opened, seen } = camera();
+    connect(device);
+    await settle();
+    const first = seen.connection;
+    connect(device);
+    await settle();
+    opened.resolve();
+    await settle();
+    expect(seen.connection).toBe(first);
+    expect(first?.signal.aborted).toBe(false);
+    expect(device.isConnected).toBe(true);
+  });
+
   test("is made anew by a client that disconnects and connects at once", async () => {
     const { device, opened } = camera();
     opened.resolve();

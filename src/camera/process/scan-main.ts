@@ -1,5 +1,5 @@
 import { AsiCamera, openLibrary } from "../../asi/index.js";
-import { type CameraIdentity, type CameraInfo, identityKey } from "../camera-info.js";
+import type { CameraIdentity, CameraInfo } from "../camera-info.js";
 import { attachedCameras, readSerial } from "../opening.js";
 import { SdkQueue } from "../sdk-queue.js";
 import { serve } from "./channel.js";
@@ -21,14 +21,16 @@ serve<ScanRequests>({
     const library = openLibrary({ path, env: process.env });
     const known = new Map([...serials, ...open.map(numbered)]);
     const cameras: CameraInfo[] = [];
+    serials = new Map();
     for (const info of await attachedCameras(library, sdk)) {
       const [number] = numbered(info);
-      const serial = known.has(number)
-        ? known.get(number)
+      const told = known.has(number)
+        ? { serial: known.get(number) }
         : await serialOf(new AsiCamera(library, info.cameraId));
-      cameras.push({ ...info, serial });
+      // One that could not be opened is asked again the next time.
+      if (told !== undefined) serials.set(number, told.serial);
+      cameras.push({ ...info, serial: told?.serial });
     }
-    serials = new Map(cameras.map(numbered));
     return {
       libraryPath: library.path,
       sdkVersion: library.version,
@@ -40,18 +42,20 @@ serve<ScanRequests>({
 
 /** The serial number by what the library tells cameras apart with. */
 function numbered({ name, cameraId, serial }: CameraIdentity): [string, string | undefined] {
-  return [identityKey({ name, cameraId, serial: undefined }), serial];
+  return [`${name}#${cameraId}`, serial];
 }
 
-/** A serial number can only be read from an open camera; one that another program uses keeps it to itself. */
-async function serialOf(camera: AsiCamera): Promise<string | undefined> {
+/** The serial number, if it has one; nothing of a camera that another program uses and that cannot be opened. */
+async function serialOf(
+  camera: AsiCamera,
+): Promise<{ readonly serial: string | undefined } | undefined> {
   try {
     await sdk.run(() => camera.open());
   } catch {
     return undefined;
   }
   try {
-    return await readSerial(sdk, camera);
+    return { serial: await readSerial(sdk, camera) };
   } finally {
     await sdk.run(() => camera.close());
   }
