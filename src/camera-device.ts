@@ -144,7 +144,7 @@ export class CameraDevice {
     return this.#info;
   }
 
-  /** The camera is in use, so no scan may touch it. */
+  /** The camera is in use, also while it is being opened or closed, so no scan may touch it. */
   get isOpen(): boolean {
     return this.#isOpen;
   }
@@ -169,9 +169,14 @@ export class CameraDevice {
     this.#session = this.suspend();
     this.#log.warn("unplugged");
     const reason = "the camera was unplugged";
-    await this.#camera?.abandon(reason);
+    await this.abandon(reason);
     if (this.device.isConnected) await this.device.disconnect(`Disconnected: ${reason}.`);
     else this.device.message("The camera was unplugged.", "warning");
+  }
+
+  /** Gives up on the camera: whatever is being asked of it fails with the reason. */
+  async abandon(reason: string): Promise<void> {
+    await this.#camera?.abandon(reason);
   }
 
   /** What another connection needs to go on with what this one does; nothing while there is none. */
@@ -219,7 +224,8 @@ export class CameraDevice {
     this.#isOpen = true;
     await untilScanned();
     const { sensor } = this.#info;
-    const camera = await RemoteCamera.open(launch, this.#info, sensor, ROOM, settings);
+    const { signal } = connection;
+    const camera = await RemoteCamera.open(launch, this.#info, sensor, ROOM, { settings, signal });
     connection.onClose(() => camera.close());
     this.#camera = camera;
     return camera;

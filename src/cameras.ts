@@ -14,6 +14,9 @@ import type { Driver } from "./indi/driver.js";
 /** How often the kernel is asked for USB devices, in milliseconds. */
 const WATCH_PERIOD = 2_000;
 
+/** How long cameras may take to close when the program ends, in milliseconds. */
+const FAREWELL = 1_500;
+
 /** How long the device of an unplugged camera stays, for the camera to come back, in milliseconds. */
 const GRACE = 60_000;
 
@@ -39,6 +42,8 @@ export class Cameras {
   readonly #nicknames = new Map<string, string>();
   #usb: ReadonlySet<string> | undefined;
   #isHiddenFromKernel = true;
+  /** USB has changed since the last scan that succeeded. */
+  #isScanDue = false;
   #isUsbVisible = false;
   #hasSomeoneLeft = false;
   #scanning: Promise<unknown> = Promise.resolve();
@@ -80,8 +85,16 @@ export class Cameras {
     for (const grace of this.#graces.values()) clearTimeout(grace);
     const scannerClosed = this.#scanner.close();
     await this.#changing;
-    await Promise.all([...this.#devices].map((camera) => this.#remove(camera)));
+    await Promise.all([...this.#devices].map((camera) => this.#end(camera)));
     await scannerClosed;
+  }
+
+  /** Disconnects and deletes a camera's device; one that hangs meanwhile is given up. */
+  async #end(camera: CameraDevice): Promise<void> {
+    const giveUp = () => void camera.abandon("it did not close in time");
+    const deadline = setTimeout(giveUp, FAREWELL);
+    await this.#remove(camera);
+    clearTimeout(deadline);
   }
 
   #watch(): void {
@@ -91,7 +104,8 @@ export class Cameras {
         const [before, usb] = [this.#usb, await usbDevices()];
         const isSame = before?.size === usb.size && [...usb].every((id) => before.has(id));
         this.#usb = usb;
-        if (!isSame || this.#isHiddenFromKernel) await this.#scan();
+        this.#isScanDue ||= !isSame;
+        if (this.#isScanDue || this.#isHiddenFromKernel) await this.#scan();
       } catch (error) {
         this.#surroundings.log.warn(`looking for cameras failed: ${error}`);
       }
@@ -108,6 +122,7 @@ export class Cameras {
     this.#scanning = scanning.catch(() => undefined);
     const found = await scanning;
     if (this.#isClosed) return found;
+    this.#isScanDue = false;
     const isSeen = this.#isUsbVisible && found.cameras.length <= (this.#usb?.size ?? 0);
     this.#isHiddenFromKernel = !isSeen;
     if (!this.#isHiddenFromKernel) void this.#scanner.close();

@@ -57,9 +57,12 @@ export async function takeSnap(
     signal.throwIfAborted();
     try {
       await sdk.run(() => asi.setControlValue(CONTROL.exposure, microseconds));
-      const startedAt = clock.timeOfDay();
-      const started = clock.now();
-      await sdk.run(() => asi.startExposure(snap.dark));
+      const { startedAt, started } = await sdk.run(async () => {
+        // Read here: the call may have waited for others.
+        const times = { startedAt: clock.timeOfDay(), started: clock.now() };
+        await asi.startExposure(snap.dark);
+        return times;
+      });
       events.onStart({ attempt, ...(reason === undefined ? {} : { reason }) });
       await untilReadable(hardware, started, snap, events, signal);
       return startedAt;

@@ -94,7 +94,7 @@ export function capture(
     const { roi, binning: factor } = await change({
       binning: sent.has("HOR_BIN") ? HOR_BIN : VER_BIN,
     });
-    frame.publish(frameValues(roi));
+    frame.publish(frameValues(roi), "Ok");
     return { HOR_BIN: factor, VER_BIN: factor };
   });
 
@@ -103,7 +103,7 @@ export function capture(
       const selected = sensor.formats.find((name) => selection[formatElement(name)]);
       const { roi, format: set } = await change(selected === undefined ? {} : { format: selected });
       for (const each of formats) if (each !== format) each.adopt({ [formatElement(set)]: true });
-      frame.publish(frameValues(roi));
+      frame.publish(frameValues(roi), "Ok");
       about.publish({ CCD_BITSPERPIXEL: PIXEL_LAYOUT[set].bitsPerSample });
     });
   }

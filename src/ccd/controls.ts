@@ -33,20 +33,17 @@ export function controls(connection: Connection, camera: RemoteCamera): KeywordS
     }
   }
 
-  values.onNew(async (wanted, { sent }) => {
+  values.onNew(async (wanted) => {
     // Clients send all sliders back when one moves: only what differs is written to the camera.
-    const changed = shown.filter(
-      ({ name }) => sent.has(name) && wanted[name] !== values.value[name],
-    );
+    const changed = shown.filter(({ name }) => wanted[name] !== values.value[name]);
     await forEach(changed, (control) => set(control, wanted[control.name] ?? control.value, false));
     return {};
   });
 
-  modes?.onNew(async (wanted, { sent }) => {
-    const changed = automatic.filter(({ name }) => {
-      const element = modeElement(name);
-      return sent.has(element) && wanted[element] !== modes.value[element];
-    });
+  modes?.onNew(async (wanted) => {
+    const changed = automatic.filter(
+      ({ name }) => wanted[modeElement(name)] !== modes.value[modeElement(name)],
+    );
     await forEach(changed, (control) => {
       // Turning a control automatic takes its present value (manual 3.9).
       const present = values.value[control.name] ?? control.value;

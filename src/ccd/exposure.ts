@@ -97,10 +97,11 @@ export function exposure(
   }
 
   vector.onNew(
-    async ({ CCD_EXPOSURE_VALUE: wanted }, { signal, started, progress }) => {
+    async ({ CCD_EXPOSURE_VALUE: wanted }, { signal, replaces, started, progress }) => {
       const { isBias, isDark } = type();
       const seconds = isBias ? exposureLimits.min : wanted;
       const { deliver, order, headRoom, tailRoom } = delivery();
+      if (replaces) message("The running exposure was given up for a new one.");
       progress({ CCD_EXPOSURE_VALUE: seconds });
 
       function onNews(news: ExposureNews): void {

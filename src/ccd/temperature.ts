@@ -37,7 +37,9 @@ export async function temperature(
       celsius.state === "Alert" ? "Idle" : celsius.state,
     );
   });
-  thermometer.on("failure", () => celsius.publish({}, "Alert"));
+  thermometer.on("failure", () => {
+    if (celsius.state !== "Busy") celsius.publish({}, "Alert");
+  });
   const target = hasCooler
     ? cooler(connection, camera, { clock, thermometer, celsius, message, warn })
     : () => undefined;

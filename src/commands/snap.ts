@@ -65,8 +65,10 @@ async function snap({
   ...wanted
 }: SnapArguments): Promise<void> {
   const control = new AbortController();
-  const interrupted = once(process, "SIGINT", { signal: control.signal });
-  interrupted.then(
+  const interrupted = (["SIGINT", "SIGTERM"] as const).map((name) =>
+    once(process, name, { signal: control.signal }),
+  );
+  Promise.race(interrupted).then(
     () => control.abort(new Error("interrupted")),
     () => undefined,
   );

@@ -150,7 +150,7 @@ export class Connector {
         this.#isHasty = false;
         return this.#connection ? connected(this.#connection) : this.#open(signal);
       },
-      { order: "immediate", onFailure: OFF },
+      { order: "immediate", joins: true, onFailure: OFF },
     );
   }
 

@@ -8,12 +8,13 @@ import {
   settled,
   type Task,
 } from "./task.js";
-import { ValueVector } from "./value-vector.js";
+import { differ, ValueVector } from "./value-vector.js";
 import type { Requester, Sifted, Wish } from "./vector.js";
 
 /** A handler at work, or waiting for the end of the run it replaces. */
 interface Run<V> {
   readonly wanted: V;
+  readonly replaces: boolean;
   readonly controller: AbortController;
   fate: "wanted" | "replaced" | "cancelled";
   rest: Partial<V>;
@@ -98,6 +99,10 @@ export abstract class PropertyVector<V extends object> extends ValueVector<V> {
       this.#answerRefusal(errorText(error), wish.requester);
       return;
     }
+    const run = this.#run;
+    if (this.#options.joins && run?.fate === "wanted" && !differ(run.wanted, wanted)) {
+      return run.ended;
+    }
     await this.#start(wanted, new Set(wish.request.elements.map(({ name }) => name)));
   }
 
@@ -140,6 +145,7 @@ export abstract class PropertyVector<V extends object> extends ValueVector<V> {
     const replaced = this.#run;
     const run: Run<V> = {
       wanted,
+      replaces: replaced?.fate === "wanted",
       controller: new AbortController(),
       fate: "wanted",
       rest: {},
@@ -180,6 +186,7 @@ export abstract class PropertyVector<V extends object> extends ValueVector<V> {
     return {
       signal: run.controller.signal,
       sent,
+      replaces: run.replaces,
       started,
       progress: (value, message) => {
         if (run.fate !== "wanted") return;

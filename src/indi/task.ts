@@ -6,6 +6,8 @@ export interface Task<V> {
   readonly signal: AbortSignal;
   /** The elements the client named; the others of the wish are as they were. */
   readonly sent: ReadonlySet<string>;
+  /** Whether this run ended another one that clients still wanted. */
+  readonly replaces: boolean;
   /** Shows clients a value on the way, as Busy. */
   progress(value: Partial<V>, message?: string): void;
   /** Lets the later requests of the device proceed although this one has not ended. */
@@ -27,6 +29,8 @@ export type Handler<V> = (wanted: V, task: Task<V>) => Outcome<V> | Promise<Outc
 export interface OnNewOptions<V> {
   /** Says why a wish cannot be met now: answered with Alert and this text, the handler is not asked. */
   readonly unless?: (wanted: V) => string | false;
+  /** A wish for what is being done already waits for that instead of replacing it. */
+  readonly joins?: boolean;
   /** Values shown with the Alert of a failure; without them the last ones stay. */
   readonly onFailure?: Partial<V>;
   /**

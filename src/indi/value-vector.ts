@@ -38,7 +38,8 @@ export abstract class ValueVector<V extends object> extends Vector {
   }
 }
 
-function differ<V extends object>(before: V, after: V): boolean {
+/** Tells whether two values differ in any element. */
+export function differ<V extends object>(before: V, after: V): boolean {
   for (const element in after) if (!Object.is(before[element], after[element])) return true;
   return false;
 }

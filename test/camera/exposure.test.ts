@@ -83,6 +83,15 @@ test("A start that fails twice succeeds at the third attempt, with the time set 
   expect(pauses.slice(0, 2)).toEqual([150, 150]);
 });
 
+test("The time of a picture is that of the start that succeeded", async () => {
+  const { take } = await snapper();
+  rig.steer("fail", "ASIStartExposure", "16", "2");
+  const before = Date.now();
+  const startedAt = await take();
+  expect(startedAt - before).toBeGreaterThanOrEqual(300 - 1);
+  expect(startedAt).toBeLessThanOrEqual(Date.now() - 10 + 1);
+});
+
 test("A start that fails three times is a failure with the library's code", async () => {
   const { take, starts, calls } = await snapper();
   rig.steer("fail", "ASIStartExposure", "16", "1000");

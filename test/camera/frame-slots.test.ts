@@ -95,3 +95,14 @@ test("A slot in use outlives the closing, and its descriptor goes when it is giv
   slot.release();
   expect(open()).toBe(before);
 });
+
+test("Closed memory is given to nobody, neither to who comes nor to who waits", async () => {
+  const slots = new FrameSlots(2, BYTES);
+  const held = [await slots.acquire(), await slots.acquire()];
+  const waiting = expect(slots.acquire()).rejects.toMatchObject({ name: "CameraFailure" });
+  slots.close();
+  await waiting;
+  held[0]?.release();
+  await expect(slots.acquire()).rejects.toMatchObject({ name: "CameraFailure" });
+  held[1]?.release();
+});

@@ -163,3 +163,43 @@ test("A camera is found by its serial number where the library has renumbered it
   expect(camera.opened.info.cameraId).toBe(second.cameraId);
   await camera.close();
 });
+
+test("A frame the camera refused half-way leaves the next picture as it was before", async () => {
+  const { camera, rig } = await openCamera("ASI290MM Mini");
+  await camera.setCapture(CAPTURE);
+  rig.steer("fail", "ASISetStartPos", "16");
+  const moved = { ...CAPTURE, roi: { left: 0, top: 0, width: 8, height: 2 } };
+  await expect(camera.setCapture(moved)).rejects.toMatchObject({ name: "CameraFailure" });
+  const frame = await expose(camera, 0.01);
+  expect(frame).toMatchObject({ roi: CAPTURE.roi, bytes: 64 * 32 * 2 });
+  const { shown, expected } = firstPixel(frame, 0);
+  expect(shown).toBe(expected);
+  frame.release();
+});
+
+test("A camera that hangs while it is opened is given up at once when it is no longer wanted", async () => {
+  const { rig, launch, cameras } = await findCameras("ASI290MM Mini");
+  const [info] = cameras;
+  if (info === undefined) throw new Error("There is no camera.");
+  rig.steer("hang", "ASIOpenCamera", "60000");
+  const control = new AbortController();
+  const opening = RemoteCamera.open(launch, info, info.sensor, ROOM, { signal: control.signal });
+  const given = expect(opening).rejects.toMatchObject({ name: "CameraFailure" });
+  await eventually("it hangs", () => !rig.steer("status").includes("ASIOpenCamera"));
+  const since = performance.now();
+  control.abort();
+  await given;
+  expect(performance.now() - since).toBeLessThan(2_000);
+});
+
+test("A camera whose successor hangs while it is opened is closed in time", async () => {
+  const { camera, rig } = await openCamera("ASI290MM Mini");
+  rig.steer("hang", "ASIOpenCamera", "60000");
+  const replacing = once(camera, "replacing");
+  process.kill(cameraProcess(rig, 0), "SIGKILL");
+  await replacing;
+  await eventually("it hangs", () => !rig.steer("status").includes("ASIOpenCamera"));
+  const since = performance.now();
+  await camera.close();
+  expect(performance.now() - since).toBeLessThan(2_900);
+});

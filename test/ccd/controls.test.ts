@@ -85,3 +85,12 @@ test("No slider resets the USB hub or moves what has a property of its own", asy
     expect(names).not.toContain(name);
   }
 });
+
+test("Sliders sent one by one without a pause are all set", async () => {
+  const place = await ccdDevice("ASI2600MC Pro");
+  const { device, hear } = place;
+  device.ask("Number", "CCD_CONTROLS", { Gain: "123" });
+  device.ask("Number", "CCD_CONTROLS", { Offset: "77" });
+  device.ask("Number", "CCD_CONTROLS", { BandWidth: "66" });
+  expect(await hear(/^CCD_CONTROLS Ok/)).toMatch(/Gain=123.*Offset=77.*BandWidth=66/);
+});

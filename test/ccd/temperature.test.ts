@@ -79,6 +79,26 @@ test("A target out of the camera's range is refused and nothing is set", async (
   expect(callsFor(rig, 0).filter(isTarget)).toEqual([]);
 });
 
+test("A target that the sensor has already is programmed all the same", async () => {
+  const { device, hear, rig } = await ccdDevice(COOLED, FAST);
+  device.ask("Number", "CCD_TEMPERATURE", { CCD_TEMPERATURE_VALUE: "20" });
+  await hear(/^CCD_TEMPERATURE Ok/);
+  expect(rig.steer("status")).toMatch(/ 20 +on /);
+});
+
+test("What does not change is told once, however often it is read", async () => {
+  const { device, rig } = await ccdDevice(COOLED, FAST);
+  const COOLER_POWER = "15";
+  const readings = () =>
+    callsFor(rig, 0).filter(
+      ({ name, args }) => name === "ASIGetControlValue" && args[0] === COOLER_POWER,
+    ).length;
+  const before = readings();
+  device.told();
+  await eventually("it was read ten times", () => readings() >= before + 10);
+  expect(device.told()).toEqual([]);
+});
+
 test("A temperature that cannot be read is an Alert until it can be again", async () => {
   const { hear, rig } = await ccdDevice("ASI290MM Mini");
   rig.steer("fail", "ASIGetControlValue", "16", "3");
@@ -95,4 +115,14 @@ test("A camera without a cooler shows its temperature, which nobody can set", as
   expect(device.definitions("CCD_TEMPERATURE")).toMatchObject([
     { perm: "ro", elements: [{ value: "20" }] },
   ]);
+});
+
+test("A reading that fails on the way to a target does not end its Busy", async () => {
+  const { device, hear, rig } = await ccdDevice(COOLED, { ASI_SIM_COOLER_SECONDS: "100" });
+  device.ask("Number", "CCD_TEMPERATURE", { CCD_TEMPERATURE_VALUE: "-10" });
+  await hear(/Setting temperature/);
+  rig.steer("fail", "ASIGetControlValue", "16");
+  await eventually("it has failed", () => !rig.steer("status").includes("ASIGetControlValue"));
+  expect(await hear(/^CCD_TEMPERATURE/)).toMatch(/^CCD_TEMPERATURE Busy/);
+  expect(await hear(/^CCD_TEMPERATURE/)).toMatch(/^CCD_TEMPERATURE Busy/);
 });

@@ -190,6 +190,20 @@ describe("a connection", () => {
     expect(device.definitions()).toHaveLength(1);
   });
 
+  test("is made once when several clients ask for it at the same time", async () => {
+    const { device, opened, seen } = camera();
+    connect(device);
+    await settle();
+    const first = seen.connection;
+    connect(device);
+    await settle();
+    opened.resolve();
+    await settle();
+    expect(seen.connection).toBe(first);
+    expect(first?.signal.aborted).toBe(false);
+    expect(device.isConnected).toBe(true);
+  });
+
   test("is made anew by a client that disconnects and connects at once", async () => {
     const { device, opened } = camera();
     opened.resolve();
@@ -217,6 +231,23 @@ describe("a connection", () => {
     const late = seen.connection?.add(numbers("LATE"));
     if (late) await seen.connection?.remove(late);
     expect(device.told()).toEqual(["def LATE Idle VALUE=0", "del LATE"]);
+  });
+
+  test("may bring back a property with another permission, which then counts", async () => {
+    const { device, opened, seen } = camera();
+    opened.resolve();
+    connect(device);
+    await settle();
+    const readOnly = seen.connection?.add({ ...numbers("LATE"), perm: "ro" });
+    device.ask("Number", "LATE", { VALUE: "1" });
+    await settle();
+    expect(device.answered).toEqual(["LATE Alert VALUE=0 [ERROR] LATE is read-only."]);
+    if (readOnly) await seen.connection?.remove(readOnly);
+    seen.connection?.add(numbers("LATE"));
+    device.told();
+    device.ask("Number", "LATE", { VALUE: "1" });
+    await settle();
+    expect(device.told()).toEqual(["LATE Ok VALUE=1"]);
   });
 
   test("is ended by the driver with a reason", async () => {

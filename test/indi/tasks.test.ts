@@ -196,8 +196,8 @@ describe("a newer wish for the same property", () => {
     const { device, exposure, expose } = camera();
     const log: string[] = [];
     const ends = new Map([1, 2, 3].map((seconds) => [seconds, new Deferred()]));
-    exposure.onNew(async ({ SECONDS }, { signal }) => {
-      log.push(`begin ${SECONDS}`);
+    exposure.onNew(async ({ SECONDS }, { signal, replaces }) => {
+      log.push(`begin ${SECONDS}${replaces ? " instead" : ""}`);
       await ends.get(SECONDS)?.promise;
       log.push(`end ${SECONDS} ${signal.aborted ? "aborted" : "wanted"}`);
       return { SECONDS };
@@ -211,7 +211,7 @@ describe("a newer wish for the same property", () => {
     await settle();
     ends.get(3)?.resolve();
     await settle();
-    expect(log).toEqual(["begin 1", "end 1 aborted", "begin 3", "end 3 wanted"]);
+    expect(log).toEqual(["begin 1", "end 1 aborted", "begin 3 instead", "end 3 wanted"]);
     expect(device.told()).toEqual([
       "EXPOSURE Busy SECONDS=0",
       "EXPOSURE Busy SECONDS=0",

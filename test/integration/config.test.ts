@@ -206,6 +206,14 @@ it("calls a camera by its nickname from the next start on", async () => {
   expect(readFits((await renamed.expose()).data).keywords.get("INSTRUME")).toBe("ZWO CCD Main <1>");
 });
 
+it("does not wait for itself when a file says to load a file", async () => {
+  mkdirSync(join(daemon.rig.home, ".indi"), { recursive: true });
+  const load = '<oneSwitch name="CONFIG_LOAD">On</oneSwitch>';
+  const request = `<newSwitchVector device="${DEVICE}" name="CONFIG_PROCESS">${load}</newSwitchVector>`;
+  writeFileSync(file(), `<INDIDriver>${request}</INDIDriver>`);
+  expect((await configure("LOAD")).state).toBe("Ok");
+});
+
 describe("what KStars sends for a picture, back to back in one write", () => {
   const vector = (kind: string, name: string, values: Readonly<Record<string, string>>) =>
     `<new${kind}Vector device="${DEVICE}" name="${name}">${Object.entries(values)

@@ -1,9 +1,23 @@
-import { expect, test } from "vitest";
+import { readFileSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+import { expect, onTestFinished, test } from "vitest";
 import { readFits } from "../../src/fits/index.js";
-import { startExposure, TORMENTED, workplace } from "./faults-workplace.js";
+import { type DaemonProcess, descendantsOf, startDaemon } from "../support/daemon.js";
+import { connected, startExposure, TORMENTED, workplace } from "./faults-workplace.js";
 
 const camera = ["--camera", `${TORMENTED}`];
 const PATIENCE = { timeout: 10_000 };
+
+/** Makes the daemon look for cameras with a process that knows nothing of earlier looks, as with real cameras. */
+async function scanAnew(daemon: DaemonProcess): Promise<void> {
+  const scanner = descendantsOf(daemon.pid).find((pid) =>
+    readFileSync(`/proc/${pid}/cmdline`, "latin1").includes("scan-main"),
+  );
+  if (scanner === undefined) throw new Error("There is no scan process.");
+  process.kill(scanner, "SIGKILL");
+  // Two looks: the one that finds its process dead may fail.
+  await delay(5_000);
+}
 
 test("A camera unplugged in mid-exposure ends it in Alert, disconnects, and works when it is back", async () => {
   const place = await workplace();
@@ -49,4 +63,22 @@ test("A camera unplugged during a guide pulse does not leave it Busy", async () 
   daemon.rig.steer("unplug", ...camera);
   const outcome = await guiding;
   expect(["Alert", "Idle"]).toContain(outcome.state);
+});
+
+test("A camera without a serial number works on when the library numbers it anew", async () => {
+  const { daemon, bystander } = await workplace();
+  const undisturbed = bystander.expose(7);
+  daemon.rig.steer("unplug", ...camera);
+  await scanAnew(daemon);
+  expect(readFits((await undisturbed).data)).toMatchObject({ width: 1280, height: 960 });
+});
+
+test("A camera that is looked at while it is being opened stays the one it is", async () => {
+  const daemon = await startDaemon({ models: "ASI2600MC Pro" });
+  onTestFinished(() => daemon.stop());
+  daemon.rig.steer("hang", "ASIInitCamera", "6000");
+  const connecting = connected(daemon, "ZWO CCD ASI2600MC Pro");
+  await scanAnew(daemon);
+  const { client } = await connecting;
+  expect(client.devices).toEqual(["ZWO CCD ASI2600MC Pro"]);
 });

@@ -118,3 +118,10 @@ test("Twenty deaths leave no process and no descriptor behind", async () => {
     processes: descendantsOf(daemon.pid).length,
   }).toEqual(before);
 }, 60_000);
+
+test("A camera process that hangs in mid-exposure does not keep the daemon from ending in time", async () => {
+  const place = await workplace();
+  await startExposure(place, 30);
+  process.kill(cameraProcess(place.daemon.rig, TORMENTED), "SIGSTOP");
+  // The daemon ends with the test, in time and leaving nothing behind, or fails it.
+});

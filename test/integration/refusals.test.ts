@@ -141,12 +141,15 @@ describe("while another client's exposure runs", () => {
   });
 });
 
-it("answers a second exposure by replacing the first, and no exposure is left Busy", async () => {
+it("answers a second exposure by replacing the first, says so, and leaves none Busy", async () => {
   const peer = await Conversation.connect(daemon.port);
   peer.send(`<getProperties version="1.7" device="${DEVICE}"/>`);
   peer.send(ask("Number", "CCD_EXPOSURE", "CCD_EXPOSURE_VALUE", "30"));
   await peer.expect("setNumberVector", { name: "CCD_EXPOSURE", state: "Busy" });
   peer.send(ask("Number", "CCD_EXPOSURE", "CCD_EXPOSURE_VALUE", "0.01"));
+  await peer.expect("message", {
+    message: "[INFO] The running exposure was given up for a new one.",
+  });
   const ended = await peer.expect("setNumberVector", { name: "CCD_EXPOSURE", state: "Ok" });
   expect(valuesIn(ended)).toEqual({ CCD_EXPOSURE_VALUE: "0" });
   peer.close();

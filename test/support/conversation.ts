@@ -56,16 +56,28 @@ export class Conversation {
    * over. Fails after ten seconds, or when the other side ends the conversation first.
    */
   async expect(tag: string, attributes: Attributes = {}): Promise<XmlElement> {
-    const passed: string[] = [];
+    const { last } = await this.#hear(tag, attributes);
+    return last;
+  }
+
+  /** Everything said up to the element that `expect` would give, and that one. */
+  async hearUntil(tag: string, attributes: Attributes = {}): Promise<readonly XmlElement[]> {
+    const { before, last } = await this.#hear(tag, attributes);
+    return [...before, last];
+  }
+
+  async #hear(tag: string, attributes: Attributes) {
+    const before: XmlElement[] = [];
     for (const deadline = Date.now() + PATIENCE_MS; ; ) {
       for (let heard = this.#heard.shift(); heard; heard = this.#heard.shift()) {
-        if (heard.tag === tag && has(heard, attributes)) return heard;
-        passed.push(summary(heard));
+        if (heard.tag === tag && has(heard, attributes)) return { before, last: heard };
+        before.push(heard);
       }
       if (this.#isOver || Date.now() >= deadline) {
         const why = this.#isOver ? "the conversation is over" : "nothing more came";
         const wanted = `${tag} ${JSON.stringify(attributes)}`;
-        throw new Error(`Expected ${wanted}, but ${why} after: ${passed.join(", ") || "nothing"}`);
+        const instead = before.map(summary).join(", ") || "nothing";
+        throw new Error(`Expected ${wanted}, but ${why} after: ${instead}`);
       }
       await this.#somethingHeard(deadline);
     }

@@ -1,5 +1,6 @@
 import { closeSync } from "node:fs";
 import { createMemory, mapMemory, releaseMemory, unmapMemory } from "../../posix/index.js";
+import { CameraFailure } from "../errors.js";
 
 /** After this long without use a slot's memory goes back to the system, in milliseconds. */
 const IDLE_BEFORE_RELEASE = 10_000;
@@ -44,10 +45,11 @@ export class FrameSlots {
     return this.#slots.map(({ fd }) => fd);
   }
 
-  /** Takes the lowest free slot, waiting for one if need be. */
+  /** Takes the lowest free slot, waiting for one if need be; rejects with CameraFailure once closed. */
   async acquire(signal?: AbortSignal): Promise<FrameSlot> {
     for (;;) {
       signal?.throwIfAborted();
+      if (this.#closing) throw new CameraFailure("The camera is closed.");
       const index = this.#slots.findIndex(({ busy }) => !busy);
       const slot = this.#slots[index];
       if (slot !== undefined) return this.#take(slot, index);
@@ -60,8 +62,10 @@ export class FrameSlots {
 
   /** Unmaps everything, each slot once it is free. */
   close(): void {
+    if (this.#closing) return;
     this.#closing = true;
     for (const slot of this.#slots) if (!slot.busy) discard(slot);
+    this.#wakeWaiting();
   }
 
   #take(slot: Slot, index: number): FrameSlot {
@@ -89,6 +93,10 @@ export class FrameSlots {
       () => releaseMemory(slot.fd, 0, this.bytes),
       IDLE_BEFORE_RELEASE,
     ).unref();
+    this.#wakeWaiting();
+  }
+
+  #wakeWaiting(): void {
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const wake of waiting) wake();

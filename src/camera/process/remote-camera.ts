@@ -99,10 +99,13 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
   #capture: Capture | undefined;
   #opened: OpenedCamera | undefined;
   #child: Promise<Child<CameraRequests>>;
+  /** The latest process, also while it is still opening the camera. */
+  #process: Child<CameraRequests> | undefined;
   /** Milliseconds that other requests may have to wait for a picture being read. */
   #slack = 0;
   #mustReset = false;
-  #closed = false;
+  /** Aborted when the camera is no longer wanted, or gone. */
+  readonly #ending = new AbortController();
 
   private constructor(
     launch: Launch,
@@ -119,23 +122,30 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
     this.#child = this.#start();
   }
 
-  /** Starts a process for the camera and opens it there, with the settings of an earlier one if given. */
+  /**
+   * Starts a process for the camera and opens it there, with the settings of an earlier one if given; `signal` gives
+   * that up at once.
+   */
   static async open(
     launch: Launch,
     identity: CameraIdentity,
     sensor: Sensor,
     { headRoom, tailRoom }: { headRoom: number; tailRoom: number },
-    settings?: Settings,
+    { settings, signal }: { settings?: Settings | undefined; signal?: AbortSignal } = {},
   ): Promise<RemoteCamera> {
     const slots = new FrameSlots(SLOTS, headRoom + largestFrame(sensor) + tailRoom);
     const camera = new RemoteCamera(launch, identity, slots, settings);
+    const giveUp = () => void camera.abandon("it is no longer wanted");
+    signal?.addEventListener("abort", giveUp, { once: true });
     try {
       await camera.#child;
       return camera;
     } catch (error) {
-      camera.#closed = true;
+      camera.#ending.abort();
       slots.close();
       throw error;
+    } finally {
+      signal?.removeEventListener("abort", giveUp);
     }
   }
 
@@ -276,7 +286,7 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
       const { memory, index } = slot;
       const { roi, format } = this.capture;
       const allowance = readoutAllowance(roi.width * roi.height * bytesPerPixel(format));
-      child = await this.#child;
+      child = await unlessAborted(this.#child, signal);
       this.#slack = allowance;
       const picture = await ask(child, { slot: index, offset: headRoom }, allowance);
       signal.throwIfAborted();
@@ -335,11 +345,10 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
 
   /** Gives up on a camera that is gone: whatever it was asked fails with the reason. */
   async abandon(reason: string): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
-    const child = await this.#child.catch(() => undefined);
-    child?.kill(reason);
-    await child?.exited;
+    if (this.#ending.signal.aborted) return;
+    this.#ending.abort();
+    this.#process?.kill(reason);
+    await this.#process?.exited;
     this.#slots.close();
     // Those who asked hear of it before our caller goes on.
     await nextTurn();
@@ -347,8 +356,12 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
 
   /** Stops what runs, closes the camera and ends its process. */
   async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
+    if (this.#ending.signal.aborted) return;
+    this.#ending.abort();
+    const deadline = setTimeout(
+      () => this.#process?.kill("it was not closed in time"),
+      CLOSE_DEADLINE,
+    );
     try {
       const child = await this.#child;
       await child.request("close", null, { deadline: CLOSE_DEADLINE });
@@ -357,6 +370,7 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
     } catch {
       // The process is dead or was killed for not answering: closed either way.
     } finally {
+      clearTimeout(deadline);
       this.#slots.close();
     }
   }
@@ -388,6 +402,7 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
     const args = [libraryPath, `${this.#slots.bytes}`, `${SLOTS}`];
     const memory = this.#slots.descriptors;
     const child = new Child<CameraRequests>({ entry, args, env, memory });
+    this.#process = child;
     try {
       this.#opened = await child.request(
         "open",
@@ -403,7 +418,7 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
   }
 
   #replace(reason: string): void {
-    if (this.#closed) return;
+    if (this.#ending.signal.aborted) return;
     this.emit("replacing", reason);
     this.#child = this.#restart();
     this.#child.then(
@@ -417,25 +432,33 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
     this.#mustReset = false;
     let failure: unknown;
     for (const pause of RESTART_PAUSES) {
-      await delay(pause, undefined, { ref: false });
-      if (this.#closed) break;
+      await delay(pause, undefined, { ref: false, signal: this.#ending.signal });
       try {
         return await this.#start();
       } catch (error) {
         failure = error;
       }
     }
-    throw failure ?? new CameraFailure("The camera is closed.");
+    throw failure;
   }
 
   #lose(error: unknown): void {
-    if (this.#closed) return;
+    if (this.#ending.signal.aborted) return;
     const failure =
       error instanceof CameraFailure
         ? error
         : new CameraFailure("The camera is lost.", { cause: error });
     void this.abandon(failure.message).then(() => this.emit("lost", failure));
   }
+}
+
+/** Rejects as soon as the signal aborts; what was promised may then still come, to nobody. */
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+  signal.throwIfAborted();
+  return Promise.race([promise, aborted]);
 }
 
 function largestFrame({ width, height, formats }: Sensor): number {

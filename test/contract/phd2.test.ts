@@ -1,0 +1,177 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { readFits } from "../../src/fits/index.js";
+import { flaw, pattern, type Shown } from "../integration/pattern.js";
+import { valuesIn } from "../support/conversation.js";
+import { type DaemonProcess, startDaemon } from "../support/daemon.js";
+import { callsFor, closedRelays, relayTimes } from "../support/steering.js";
+import { Client, linesOf } from "./client.js";
+import { live } from "./definitions.js";
+
+/*
+ * What PHD2 says, and what it makes of the answers: its INDI camera watches one device, on one connection.
+ */
+
+const DEVICE = "ZWO CCD ASI290MM Mini";
+const CAMERA = 0;
+const SENSOR = { width: 1936, height: 1096 };
+
+let daemon: DaemonProcess;
+let frames = 0;
+let phd: Client;
+beforeAll(async () => {
+  daemon = await startDaemon({ models: "ASI290MM Mini", env: { ASI_SIM_PATTERN: "1" } });
+});
+afterAll(() => daemon.stop());
+beforeEach(async () => {
+  phd = await Client.at(daemon.port, DEVICE);
+  phd.getProperties(DEVICE);
+  await phd.defined("Text", "DRIVER_INFO");
+  phd.switches("CONNECTION", { CONNECT: "On" });
+  await phd.settled("Switch", "CONNECTION");
+  phd.enableBlob("Also", DEVICE, "CCD1");
+});
+
+/** An exposure as PHD2's loop makes it: binning, part of the sensor, duration; then the next BLOB. */
+async function expose(seconds: number, binning = 1, part?: Omit<Shown, "binning" | "frame">) {
+  const { left, top, width, height } = part ?? {
+    left: 0,
+    top: 0,
+    width: Math.floor(SENSOR.width / binning),
+    height: Math.floor(SENSOR.height / binning),
+  };
+  phd.numbers("CCD_BINNING", { HOR_BIN: binning, VER_BIN: binning });
+  phd.numbers("CCD_FRAME", {
+    X: left * binning,
+    Y: top * binning,
+    WIDTH: width * binning,
+    HEIGHT: height * binning,
+  });
+  phd.numbers("CCD_EXPOSURE", { CCD_EXPOSURE_VALUE: seconds });
+  return phd.picture();
+}
+
+it("finds on the device everything it reads without looking whether it is there", async () => {
+  const definitions = await live(phd.peer, DEVICE);
+  const of = (name: string) => {
+    const definition = definitions.get(name);
+    return definition ? valuesIn(definition) : undefined;
+  };
+  expect(Number(of("DRIVER_INFO")?.DRIVER_INTERFACE)).toBe(2 | 4);
+  expect(of("CONNECTION")?.CONNECT).toBe("On");
+  expect(of("CCD_INFO")).toEqual({
+    CCD_MAX_X: "1936",
+    CCD_MAX_Y: "1096",
+    CCD_PIXEL_SIZE: "2.9",
+    CCD_PIXEL_SIZE_X: "2.9",
+    CCD_PIXEL_SIZE_Y: "2.9",
+    CCD_BITSPERPIXEL: "16",
+  });
+  expect(Object.keys(of("CCD_FRAME") ?? {})).toEqual(["X", "Y", "WIDTH", "HEIGHT"]);
+  const binning = definitions.get("CCD_BINNING");
+  expect(binning?.children.map(({ attributes }) => attributes.max)).toEqual(["2", "2"]);
+  for (const name of [
+    "CCD1",
+    "CCD_EXPOSURE",
+    "TELESCOPE_TIMED_GUIDE_NS",
+    "TELESCOPE_TIMED_GUIDE_WE",
+  ])
+    expect(of(name), name).toBeDefined();
+  // A colour matrix would make it a camera to be debayered.
+  expect(of("CCD_CFA")).toBeUndefined();
+});
+
+it("loops full frames, each a plain FITS file with one image of two axes", async () => {
+  for (const binning of [1, 2]) {
+    for (let round = 0; round < 3; round++) {
+      const { format, size, data } = await expose(0.05, binning);
+      expect({ format, size }).toEqual({ format: ".fits", size: `${data.length}` });
+      const width = SENSOR.width / binning;
+      const height = SENSOR.height / binning;
+      const shown = { left: 0, top: 0, width, height, binning, frame: frames++ };
+      expect(flaw(data, shown, 12)).toBeUndefined();
+      await phd.settled("Number", "CCD_EXPOSURE");
+    }
+  }
+});
+
+it.each([
+  { left: 811, top: 403, width: 101, height: 61, binning: 1 },
+  { left: 0, top: 0, width: 51, height: 51, binning: 1 },
+  { left: 1885, top: 1045, width: 51, height: 51, binning: 1 },
+  { left: 301, top: 205, width: 63, height: 59, binning: 2 },
+])(
+  "copies the rows of the sub-frame $left,$top $width x $height at binning $binning by the width it asked for",
+  async (part) => {
+    const { binning } = part;
+    const { data } = await expose(0.01, binning, part);
+    const { pixels } = readFits(data);
+    const expected = pattern({ ...part, frame: frames++ }, 12);
+    for (let row = 0; row < part.height; row++) {
+      const [from, to] = [row * part.width, (row + 1) * part.width];
+      expect(pixels.slice(from, to), `row ${row}`).toEqual(expected.slice(from, to));
+    }
+    await phd.settled("Number", "CCD_EXPOSURE");
+  },
+);
+
+it("sends a pulse a time, each answered Busy at once and otherwise once its relay is open", async () => {
+  const earlier = relayTimes(callsFor(daemon.rig, CAMERA)).length;
+  await phd.peer.hearAll();
+  for (const [name, element, other] of [
+    ["TELESCOPE_TIMED_GUIDE_NS", "TIMED_GUIDE_N", "TIMED_GUIDE_S"],
+    ["TELESCOPE_TIMED_GUIDE_NS", "TIMED_GUIDE_S", "TIMED_GUIDE_N"],
+    ["TELESCOPE_TIMED_GUIDE_WE", "TIMED_GUIDE_W", "TIMED_GUIDE_E"],
+    ["TELESCOPE_TIMED_GUIDE_WE", "TIMED_GUIDE_E", "TIMED_GUIDE_W"],
+  ] as const) {
+    phd.numbers(name, { [element]: 120, [other]: 0 });
+    const first = await phd.peer.expect("setNumberVector", { name });
+    expect(first.attributes.state).toBe("Busy");
+    const last = await phd.settled("Number", name);
+    expect(last.attributes.state).toBe("Idle");
+    expect(closedRelays(daemon.rig, CAMERA)).toBe("----");
+  }
+  const pulses = relayTimes(callsFor(daemon.rig, CAMERA)).slice(earlier);
+  expect(pulses.map(({ direction }) => direction)).toEqual(["north", "south", "west", "east"]);
+  for (const { closed, opened } of pulses) expect(opened - closed).toBeGreaterThan(119.5);
+});
+
+it("is answered also for a pulse of no length", async () => {
+  phd.numbers("TELESCOPE_TIMED_GUIDE_WE", { TIMED_GUIDE_W: 0, TIMED_GUIDE_E: 0 });
+  const told = await phd.settled("Number", "TELESCOPE_TIMED_GUIDE_WE");
+  expect(told.attributes.state).toBe("Idle");
+});
+
+it("guides while it exposes: neither keeps the other Busy", async () => {
+  await phd.peer.hearAll();
+  phd.numbers("CCD_EXPOSURE", { CCD_EXPOSURE_VALUE: 0.5 });
+  phd.numbers("TELESCOPE_TIMED_GUIDE_NS", { TIMED_GUIDE_N: 100, TIMED_GUIDE_S: 0 });
+  const said = await phd.peer.hearUntil("setNumberVector", { name: "CCD_EXPOSURE", state: "Ok" });
+  frames++;
+  expect(linesOf(said, "TELESCOPE_TIMED_GUIDE_NS", "CCD1")).toEqual([
+    "TELESCOPE_TIMED_GUIDE_NS Busy TIMED_GUIDE_N=100 TIMED_GUIDE_S=0",
+    "TELESCOPE_TIMED_GUIDE_NS Idle TIMED_GUIDE_N=100 TIMED_GUIDE_S=0",
+    expect.stringMatching(/^CCD1 Ok \.fits/),
+  ]);
+});
+
+it("gets no picture of an exposure it aborts, and the right one afterwards", async () => {
+  await phd.peer.hearAll();
+  phd.numbers("CCD_EXPOSURE", { CCD_EXPOSURE_VALUE: 20 });
+  await phd.peer.expect("setNumberVector", { name: "CCD_EXPOSURE", state: "Busy" });
+  phd.switches("CCD_ABORT_EXPOSURE", { ABORT: "On" });
+  const said = await phd.peer.hearUntil("setNumberVector", { name: "CCD_EXPOSURE", state: "Idle" });
+  expect(linesOf(said, "CCD1")).toEqual([]);
+  const { data } = await expose(0.02);
+  const shown = { left: 0, top: 0, ...SENSOR, binning: 1, frame: frames++ };
+  expect(flaw(data, shown, 12)).toBeUndefined();
+});
+
+it("is not kept Busy by a failure: it can expose again at once", async () => {
+  await phd.peer.hearAll();
+  daemon.rig.steer("exposure-fail", "3");
+  phd.numbers("CCD_EXPOSURE", { CCD_EXPOSURE_VALUE: 0.02 });
+  expect((await phd.settled("Number", "CCD_EXPOSURE")).attributes.state).toBe("Alert");
+  phd.numbers("CCD_EXPOSURE", { CCD_EXPOSURE_VALUE: 0.02 });
+  await phd.picture();
+  frames++;
+});
