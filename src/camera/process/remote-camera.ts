@@ -1,9 +1,10 @@
 import { EventEmitter } from "node:events";
 import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promises";
-import type { Exposure, OpenedCamera } from "../camera.js";
+import type { OpenedCamera } from "../camera.js";
 import { type CameraIdentity, isBlank } from "../camera-info.js";
 import { CONTROL, type ControlType, type ControlValue } from "../controls.js";
 import { CameraFailure } from "../errors.js";
+import type { Exposure } from "../exposures.js";
 import type { Direction } from "../guide-port.js";
 import type { Picture } from "../picture.js";
 import { bytesPerPixel } from "../pixel-format.js";
