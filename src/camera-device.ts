@@ -1,7 +1,8 @@
 import type { CameraIdentity, CameraInfo } from "./camera/camera-info.js";
 import type { Clock } from "./camera/clock.js";
+import type { Launch } from "./camera/process/camera-process.js";
 import type { Settings } from "./camera/process/messages.js";
-import { type Launch, RemoteCamera } from "./camera/process/remote-camera.js";
+import { RemoteCamera } from "./camera/process/remote-camera.js";
 import { DRIVER_NAME, fits } from "./camera-names.js";
 import { ActiveDevices } from "./ccd/active-devices.js";
 import { ccd } from "./ccd/ccd.js";

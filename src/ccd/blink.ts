@@ -1,4 +1,4 @@
-import type { Exposure } from "../camera/camera.js";
+import type { Exposure } from "../camera/exposures.js";
 import type { Connection } from "../indi/connection.js";
 import { BLINK } from "./definitions.js";
 

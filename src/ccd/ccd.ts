@@ -103,6 +103,7 @@ export async function ccd(
     color: colors,
     keywords: custom,
     observatory,
+    telescopeName,
     isCompressing,
     message,
   });

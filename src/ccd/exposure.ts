@@ -1,5 +1,5 @@
-import type { Exposure } from "../camera/camera.js";
 import { CameraFailure } from "../camera/errors.js";
+import type { Exposure } from "../camera/exposures.js";
 import type { ExposureNews } from "../camera/process/messages.js";
 import type { ExposeOptions, Frame, RemoteCamera } from "../camera/process/remote-camera.js";
 import { real } from "../fits/index.js";

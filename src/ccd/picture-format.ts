@@ -1,4 +1,4 @@
-import type { Exposure } from "../camera/camera.js";
+import type { PixelOrder } from "../camera/picture.js";
 import type { Frame } from "../camera/process/remote-camera.js";
 import type { Compressor } from "../compression/compressor.js";
 import type { BlobContent } from "../indi/vector.js";
@@ -7,7 +7,7 @@ import type { PictureFile } from "./picture-file.js";
 /** One way of making a file of a picture; what goes into it besides pixels is settled when the exposure begins. */
 export interface PictureFormat {
   /** How the camera process orders the pixels. */
-  readonly order: Exposure["order"];
+  readonly order: PixelOrder;
   /** Bytes to keep free before and after the pixels. */
   readonly headRoom: number;
   readonly tailRoom: number;

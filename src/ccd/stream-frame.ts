@@ -40,11 +40,16 @@ export function streamFrame(connection: Connection, camera: RemoteCamera, video:
     if (whole.width === before.width && whole.height === before.height) return;
     part = whole;
     const { width, height } = whole;
-    vector.limit("X", { min: 0, max: width - 1, step: 0 });
-    vector.limit("Y", { min: 0, max: height - 1, step: 0 });
-    vector.limit("WIDTH", { min: Math.min(SMALLEST, width), max: width, step: 0 });
-    vector.limit("HEIGHT", { min: Math.min(SMALLEST, height), max: height, step: 0 });
-    vector.publish(values(part), "Ok");
+    vector.limit(
+      {
+        X: { min: 0, max: width - 1, step: 0 },
+        Y: { min: 0, max: height - 1, step: 0 },
+        WIDTH: { min: Math.min(SMALLEST, width), max: width, step: 0 },
+        HEIGHT: { min: Math.min(SMALLEST, height), max: height, step: 0 },
+      },
+      values(part),
+      "Ok",
+    );
   });
 
   // Clients size their windows and check the bytes of raw frames by this property.

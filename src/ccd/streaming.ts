@@ -19,10 +19,12 @@ interface StreamingSurroundings {
   /** Where live frames go. */
   readonly blob: BlobVector<"CCD1">;
   readonly color: Color;
-  /** The clients' own keywords tell who observes with what. */
+  /** The clients' own keywords tell who observes with what, and come before what devices tell, as in headers. */
   readonly keywords: CustomKeywords;
   /** What other devices tell at this moment. */
   observatory(): Observatory;
+  /** The name of the mount's device, empty if there is none. */
+  telescopeName(): string;
   /** Whether clients want raw live frames deflated. */
   isCompressing(): boolean;
   message(text: string, level?: MessageLevel): void;
@@ -35,8 +37,8 @@ export function streaming(
   video: Video,
   surroundings: StreamingSurroundings,
 ): () => VideoOptions {
-  const { device, clock, blob, color, keywords, observatory, isCompressing, message } =
-    surroundings;
+  const { device, clock, blob, color, keywords, isCompressing, message } = surroundings;
+  const { observatory, telescopeName } = surroundings;
   stream(connection, video, {
     blob,
     clock,
@@ -51,9 +53,9 @@ export function streaming(
     names: () => ({
       observer: keywords.text("OBSERVER"),
       instrument: device.name,
-      telescope: keywords.text("TELESCOP"),
+      telescope: keywords.text("TELESCOP") || telescopeName(),
     }),
-    filter: () => observatory().filter ?? keywords.text("FILTER"),
+    filter: () => keywords.text("FILTER") || (observatory().filter ?? ""),
     message,
   });
   const part = streamFrame(connection, camera, video);

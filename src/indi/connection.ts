@@ -150,7 +150,7 @@ export class Connector {
         this.#isHasty = false;
         return this.#connection ? connected(this.#connection) : this.#open(signal);
       },
-      { order: "immediate", joins: true, onFailure: OFF },
+      { order: "immediate", joins: ({ CONNECT }) => CONNECT, onFailure: OFF },
     );
   }
 

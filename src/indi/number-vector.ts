@@ -4,7 +4,7 @@ import type { DefVector, NewVector, OneElement, SetVector } from "./messages.js"
 import { formatNumber, parseNumber, writeNumber } from "./number-format.js";
 import { PropertyVector } from "./property-vector.js";
 import { sentElements } from "./sent-elements.js";
-import type { Range } from "./types.js";
+import type { Range, State } from "./types.js";
 
 /** A live number property. */
 export class NumberVector<E extends string = string> extends PropertyVector<Record<E, number>> {
@@ -23,17 +23,34 @@ export class NumberVector<E extends string = string> extends PropertyVector<Reco
     return this.#ranges[element];
   }
 
-  /** Changes the limits of an element, also in the eyes of clients that have its definition. */
-  limit(element: E, range: Range): void {
-    const { min, max, step } = this.#ranges[element];
-    if (min === range.min && max === range.max && step === range.step) return;
-    this.#ranges[element] = range;
+  /**
+   * Changes limits, and values that go with them, also in the eyes of clients that have the definition; all of it in
+   * one message.
+   */
+  limit(
+    ranges: Partial<Record<E, Range>>,
+    value: Partial<Record<E, number>> = {},
+    state: State = this.state,
+  ): void {
+    const changed = new Map<string, Range>();
+    for (const { name } of this.definition.elements) {
+      const range = ranges[name];
+      if (range === undefined || isSame(range, this.#ranges[name])) continue;
+      this.#ranges[name] = range;
+      changed.set(name, range);
+    }
+    if (changed.size === 0) {
+      this.publish(value, state);
+      return;
+    }
+    this.take(value);
+    this.enter(state);
     if (!this.outlet) return;
     const update = this.update(this.outlet.device);
     const elements = this.definition.elements.map(({ name }) => ({
       name,
       value: writeNumber(this.value[name]),
-      ...(name === element ? range : {}),
+      ...changed.get(name),
     }));
     this.outlet.send({ ...update, kind: "Number", elements });
   }
@@ -101,4 +118,8 @@ export class NumberVector<E extends string = string> extends PropertyVector<Reco
     }
     return value;
   }
+}
+
+function isSame(a: Range, b: Range): boolean {
+  return a.min === b.min && a.max === b.max && a.step === b.step;
 }

@@ -100,7 +100,7 @@ export abstract class PropertyVector<V extends object> extends ValueVector<V> {
       return;
     }
     const run = this.#run;
-    if (this.#options.joins && run?.fate === "wanted" && !differ(run.wanted, wanted)) {
+    if (run?.fate === "wanted" && this.#options.joins?.(wanted) && !differ(run.wanted, wanted)) {
       return run.ended;
     }
     await this.#start(wanted, new Set(wish.request.elements.map(({ name }) => name)));

@@ -29,8 +29,8 @@ export type Handler<V> = (wanted: V, task: Task<V>) => Outcome<V> | Promise<Outc
 export interface OnNewOptions<V> {
   /** Says why a wish cannot be met now: answered with Alert and this text, the handler is not asked. */
   readonly unless?: (wanted: V) => string | false;
-  /** A wish for what is being done already waits for that instead of replacing it. */
-  readonly joins?: boolean;
+  /** Whether a wish for what is being done already waits for that instead of replacing it. */
+  readonly joins?: (wanted: V) => boolean;
   /** Values shown with the Alert of a failure; without them the last ones stay. */
   readonly onFailure?: Partial<V>;
   /**

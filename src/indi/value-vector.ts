@@ -26,8 +26,13 @@ export abstract class ValueVector<V extends object> extends Vector {
 
   /** Sends the value even where nothing has changed: an answer. */
   protected put(value: Partial<V>, state: State, message?: string): void {
-    this.#value = this.merged(value);
+    this.take(value);
     this.show(state, message);
+  }
+
+  /** Takes the value over without a word to clients. */
+  protected take(value: Partial<V>): void {
+    this.#value = this.merged(value);
   }
 
   /** The whole value after a change of some elements. */

@@ -145,7 +145,7 @@ describe("a driver", () => {
     const peer = await join();
     peer.send(`<getProperties version="1.7"/>`);
     await peer.hearAll();
-    vectors[0]?.limit("B", { min: 1, max: 5, step: 0.5 });
+    vectors[0]?.limit({ B: { min: 1, max: 5, step: 0.5 } });
     const update = await peer.expect("setNumberVector", { name: "ONE" });
     expect(update.children.map(({ attributes }) => attributes)).toEqual([
       { name: "A" },

@@ -18,7 +18,7 @@ test("A file is replaced as a whole: who reads the old one meanwhile has all of 
   await config.save([gain("200")]);
   expect(readFileSync(old, "utf8")).toContain(">100<");
   closeSync(old);
-  expect(await config.load("config")).toEqual([gain("200")]);
+  expect(await config.load("config", "Camera")).toEqual([gain("200")]);
   expect(readdirSync(folder).sort()).toEqual(["Camera_config.xml", "Camera_config.xml.default"]);
 });
 

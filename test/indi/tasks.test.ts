@@ -303,7 +303,7 @@ describe("the requests for one device", () => {
 
   test("are checked when their turn comes", async () => {
     const { device, exposure, controls, expose } = camera();
-    controls.onNew(async () => exposure.limit("SECONDS", { min: 0, max: 10, step: 0 }));
+    controls.onNew(async () => exposure.limit({ SECONDS: { min: 0, max: 10, step: 0 } }));
     device.ask("Number", "CONTROLS", { Gain: "100" });
     expose(20);
     await settle();

@@ -110,8 +110,8 @@ describe("numbers", () => {
 
   test("may get other limits, which are told, defined and applied", () => {
     const { device, vector } = frame();
-    vector.limit("WIDTH", { min: 1, max: 10, step: 2 });
-    vector.limit("WIDTH", { min: 1, max: 10, step: 2 });
+    vector.limit({ WIDTH: { min: 1, max: 10, step: 2 } });
+    vector.limit({ WIDTH: { min: 1, max: 10, step: 2 } });
     expect(device.told()).toEqual(["CCD_FRAME Idle X=0,WIDTH=100,ANY=0"]);
     expect(vector.define("Camera").elements[1]).toMatchObject({ min: 1, max: 10, step: 2 });
     device.ask("Number", "CCD_FRAME", { WIDTH: "11" });

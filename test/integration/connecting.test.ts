@@ -149,6 +149,8 @@ it("tells in detail what one camera does without telling of the other", async ()
   const client = await Client.at(daemon.port, DEVICE);
   client.getProperties();
   await observer.choose("DEBUG", "ENABLE");
+  client.switches("DEBUG_LEVEL", { DBG_DEBUG: "On" });
+  await client.settled("Switch", "DEBUG_LEVEL");
   await Promise.all([observer.expose(), other.expose()]);
   const details = (await client.peer.hearAll()).filter(({ attributes }) =>
     attributes.message?.startsWith("[DEBUG]"),

@@ -75,7 +75,7 @@ describe("a recording", () => {
     expect(path).toBe(`${viewer.videos}/video.ser`);
     const file = taken(path);
     expect(file).toMatchObject({ color: 0, width: 320, height: 240, bits: 16 });
-    expect(file.texts).toEqual(["", "ZWO CCD ASI290MM Mini", ""]);
+    expect(file.texts).toEqual(["", "ZWO CCD ASI290MM Mini", "Telescope Simulator"]);
     expect(file.frames).toHaveLength(40);
     expect(steps(numbersOf(file.frames, SHOWN, 12))).toEqual(Array(39).fill(1));
     expect(file.times).toHaveLength(40);

@@ -1,6 +1,7 @@
 import { onTestFinished } from "vitest";
 import type { CameraInfo } from "../../src/camera/camera-info.js";
-import { type Launch, RemoteCamera } from "../../src/camera/process/remote-camera.js";
+import type { Launch } from "../../src/camera/process/camera-process.js";
+import { RemoteCamera } from "../../src/camera/process/remote-camera.js";
 import { Scanner } from "../../src/camera/process/scanner.js";
 import { ROOM } from "../../src/ccd/image.js";
 import { PROGRAMS, Rig } from "./daemon.js";

@@ -67,7 +67,7 @@ serve<CameraRequests>({
   setControl: (control) => camera().camera.setControl(control),
   readControls: ({ types }) => camera().camera.readControls(types),
   async expose({ slot, offset, ...exposure }, { signal, news }) {
-    return camera().camera.expose(
+    return camera().camera.exposures.expose(
       exposure,
       slotMemory(slot).subarray(offset),
       {
@@ -79,19 +79,19 @@ serve<CameraRequests>({
     );
   },
   async startSeries(exposure) {
-    await camera().camera.startSeries(exposure);
+    await camera().camera.exposures.startSeries(exposure);
     return null;
   },
   nextPicture({ slot, offset }, { signal, news }) {
     news({ kind: "started", attempt: 1 });
-    return camera().camera.nextPicture(
+    return camera().camera.exposures.nextPicture(
       slotMemory(slot).subarray(offset),
       (secondsLeft) => news({ kind: "countdown", secondsLeft }),
       signal,
     );
   },
   async endSeries() {
-    await opened?.camera.endSeries();
+    await opened?.camera.exposures.endSeries();
     return null;
   },
   async video(args, { signal, news }) {

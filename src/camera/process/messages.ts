@@ -1,8 +1,9 @@
 import { LibraryNotFoundError } from "../../asi/errors.js";
-import type { Exposure, OpenedCamera, VideoGeometry } from "../camera.js";
+import type { OpenedCamera, VideoGeometry } from "../camera.js";
 import type { CameraIdentity, CameraInfo } from "../camera-info.js";
 import type { ControlType, ControlValue } from "../controls.js";
 import { CameraFailure, CameraRequestError, NoLibraryError, RecordingFailure } from "../errors.js";
+import type { Exposure } from "../exposures.js";
 import type { FrameRate } from "../frame-rate.js";
 import type { Direction } from "../guide-port.js";
 import type { Picture } from "../picture.js";

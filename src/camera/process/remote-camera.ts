@@ -1,9 +1,9 @@
 import { EventEmitter } from "node:events";
-import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promises";
-import type { Exposure, OpenedCamera } from "../camera.js";
+import type { OpenedCamera } from "../camera.js";
 import { type CameraIdentity, isBlank } from "../camera-info.js";
 import { CONTROL, type ControlType, type ControlValue } from "../controls.js";
 import { CameraFailure } from "../errors.js";
+import type { Exposure } from "../exposures.js";
 import type { Direction } from "../guide-port.js";
 import type { Picture } from "../picture.js";
 import { bytesPerPixel } from "../pixel-format.js";
@@ -11,23 +11,18 @@ import { readoutAllowance } from "../readout.js";
 import type { Capture } from "../roi.js";
 import type { Sensor } from "../sensor.js";
 import { Activity } from "./activity.js";
-import { Child, type RequestOptions } from "./child.js";
+import { CameraProcess, type CameraProcessEvents, type Launch } from "./camera-process.js";
+import type { Child } from "./child.js";
 import type { FeatureRequests } from "./feature-requests.js";
 import { type FrameSlot, FrameSlots } from "./frame-slots.js";
 import type { CameraRequests, ExposureNews, Settings } from "./messages.js";
 import { RemoteVideo } from "./remote-video.js";
-import { resetOnBus } from "./usb-reset.js";
 
 /** Milliseconds until a request that should take no time counts as hung. */
 const CONTROL_DEADLINE = 8_000;
 const CAPTURE_DEADLINE = 10_000;
-const OPEN_DEADLINE = 20_000;
-const CLOSE_DEADLINE = 2_000;
 /** On top of what a request takes by itself. */
 const MARGIN = 3_000;
-
-/** Rests before the attempts to bring a failed camera process back, in milliseconds. */
-const RESTART_PAUSES = [0, 1_000, 4_000];
 
 /** How long an exposure waits for clients to take an earlier picture, in milliseconds. */
 const SLOT_PATIENCE = 60_000;
@@ -54,25 +49,9 @@ export interface ExposeOptions {
   onNews(news: ExposureNews): void;
 }
 
-/** The compiled entry of the camera process. */
-export const CAMERA_ENTRY = new URL("./camera-main.js", import.meta.url);
-
-/** How camera processes are started. */
-export interface Launch {
-  readonly libraryPath: string;
-  readonly env: NodeJS.ProcessEnv;
-  readonly entry?: URL;
-}
-
-interface RemoteCameraEvents {
+interface RemoteCameraEvents extends CameraProcessEvents {
   /** Frame, binning or format have been set. */
   capture: [Capture];
-  /** The process failed for that reason and is being replaced. */
-  replacing: [reason: string];
-  /** A new process has the camera, with its settings restored. */
-  replaced: [];
-  /** The camera is gone, or cannot be brought back. */
-  lost: [CameraFailure];
   /** The camera is known by something else from now on. */
   identified: [CameraIdentity];
   /** A control was set, and stands there now. */
@@ -91,21 +70,17 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
   /** What the camera is doing. */
   readonly activity = new Activity();
   /** Its video; the camera takes no exposures while that runs. */
-  readonly video = new RemoteVideo((...request) => this.#request(...request), this.activity);
-  readonly #launch: Launch;
+  readonly video = new RemoteVideo(
+    (...request) => this.#process.request(...request),
+    this.activity,
+  );
+  readonly #process: CameraProcess;
   #identity: CameraIdentity;
   readonly #slots: FrameSlots;
   readonly #controls = new Map<ControlType, ControlValue>();
   #capture: Capture | undefined;
-  #opened: OpenedCamera | undefined;
-  #child: Promise<Child<CameraRequests>>;
-  /** The latest process, also while it is still opening the camera. */
-  #process: Child<CameraRequests> | undefined;
   /** Milliseconds that other requests may have to wait for a picture being read. */
   #slack = 0;
-  #mustReset = false;
-  /** Aborted when the camera is no longer wanted, or gone. */
-  readonly #ending = new AbortController();
 
   private constructor(
     launch: Launch,
@@ -116,10 +91,14 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
     super();
     this.#capture = settings?.capture;
     for (const control of settings?.controls ?? []) this.#controls.set(control.type, control);
-    this.#launch = launch;
     this.#identity = identity;
     this.#slots = slots;
-    this.#child = this.#start();
+    this.#process = new CameraProcess(launch, slots, () => {
+      return { identity: this.#identity, settings: this.settings };
+    });
+    this.#process.on("replacing", (reason) => this.emit("replacing", reason));
+    this.#process.on("replaced", () => this.emit("replaced"));
+    this.#process.on("lost", (failure) => this.emit("lost", failure));
   }
 
   /**
@@ -138,12 +117,8 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
     const giveUp = () => void camera.abandon("it is no longer wanted");
     signal?.addEventListener("abort", giveUp, { once: true });
     try {
-      await camera.#child;
+      await camera.#process.started();
       return camera;
-    } catch (error) {
-      camera.#ending.abort();
-      slots.close();
-      throw error;
     } finally {
       signal?.removeEventListener("abort", giveUp);
     }
@@ -151,8 +126,7 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
 
   /** What the camera told when it was opened. */
   get opened(): OpenedCamera {
-    if (this.#opened === undefined) throw new CameraFailure("The camera is not open.");
-    return this.#opened;
+    return this.#process.opened;
   }
 
   /** All that was set so far, for another process to go on with. */
@@ -167,7 +141,7 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
 
   /** Sets part of the sensor, binning and format; answers what was really set. */
   async setCapture(capture: Capture): Promise<Capture> {
-    const real = await this.#request("setCapture", capture, {
+    const real = await this.#process.request("setCapture", capture, {
       deadline: CAPTURE_DEADLINE + this.#slack,
     });
     this.#capture = real;
@@ -177,7 +151,7 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
 
   /** Sets one control; answers where it stands then. */
   async setControl(control: ControlValue): Promise<ControlValue> {
-    const result = await this.#request("setControl", control, {
+    const result = await this.#process.request("setControl", control, {
       deadline: CONTROL_DEADLINE + this.#slack,
     });
     this.#controls.set(control.type, control);
@@ -193,7 +167,11 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
 
   /** Reads where controls stand. */
   readControls(types: readonly ControlType[]): Promise<ControlValue[]> {
-    return this.#request("readControls", { types }, { deadline: CONTROL_DEADLINE + this.#slack });
+    return this.#process.request(
+      "readControls",
+      { types },
+      { deadline: CONTROL_DEADLINE + this.#slack },
+    );
   }
 
   /** Asks something of a feature that only some cameras have. */
@@ -201,7 +179,7 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
     name: Name,
     args: FeatureRequests[Name]["args"],
   ): Promise<CameraRequests[Name]["result"]> {
-    return this.#request(name, args, { deadline: CONTROL_DEADLINE + this.#slack });
+    return this.#process.request(name, args, { deadline: CONTROL_DEADLINE + this.#slack });
   }
 
   /** Writes the flash memory; a camera without serial number is known by it from then on. */
@@ -220,7 +198,7 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
     const longest = Math.max(exposure.seconds, exposure.blinks?.seconds ?? 0);
     this.activity.enter("waiting");
     return this.#fillSlot(options, (child, place, allowance) =>
-      this.#ask(
+      this.#process.ask(
         child,
         "expose",
         { ...exposure, ...place },
@@ -244,12 +222,12 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
    */
   async *series(exposure: Exposure, options: ExposeOptions): AsyncGenerator<Frame, void, void> {
     const { signal, onNews } = options;
-    await this.#request("startSeries", exposure, { deadline: CAPTURE_DEADLINE });
+    await this.#process.request("startSeries", exposure, { deadline: CAPTURE_DEADLINE });
     try {
       for (;;) {
         this.activity.enter("exposing");
         yield await this.#fillSlot(options, (child, place, allowance) =>
-          this.#ask(child, "nextPicture", place, {
+          this.#process.ask(child, "nextPicture", place, {
             deadline: exposure.seconds * 1000 + allowance + MARGIN,
             signal,
             onNews: (news) => {
@@ -261,7 +239,9 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
         );
       }
     } finally {
-      await this.#request("endSeries", null, { deadline: CAPTURE_DEADLINE }).catch(() => undefined);
+      await this.#process
+        .request("endSeries", null, { deadline: CAPTURE_DEADLINE })
+        .catch(() => undefined);
     }
   }
 
@@ -286,7 +266,7 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
       const { memory, index } = slot;
       const { roi, format } = this.capture;
       const allowance = readoutAllowance(roi.width * roi.height * bytesPerPixel(format));
-      child = await unlessAborted(this.#child, signal);
+      child = await unlessAborted(this.#process.child, signal);
       this.#slack = allowance;
       const picture = await ask(child, { slot: index, offset: headRoom }, allowance);
       signal.throwIfAborted();
@@ -330,125 +310,23 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
    * told from others. Rejects with CameraFailure where it does not come back.
    */
   async reset(): Promise<void> {
-    const child = await this.#child;
-    this.#mustReset = true;
-    child.kill("the camera is being reset");
-    await child.exited;
-    await this.#child;
+    await this.#process.reset(this.#identity.name);
   }
 
   /** Closes the relay of `direction` for that long; settles with the milliseconds it really was. */
   pulse(direction: Direction, milliseconds: number, signal: AbortSignal): Promise<number> {
     const deadline = milliseconds + MARGIN;
-    return this.#request("pulse", { direction, milliseconds }, { deadline, signal });
+    return this.#process.request("pulse", { direction, milliseconds }, { deadline, signal });
   }
 
   /** Gives up on a camera that is gone: whatever it was asked fails with the reason. */
   async abandon(reason: string): Promise<void> {
-    if (this.#ending.signal.aborted) return;
-    this.#ending.abort();
-    this.#process?.kill(reason);
-    await this.#process?.exited;
-    this.#slots.close();
-    // Those who asked hear of it before our caller goes on.
-    await nextTurn();
+    await this.#process.abandon(reason);
   }
 
   /** Stops what runs, closes the camera and ends its process. */
   async close(): Promise<void> {
-    if (this.#ending.signal.aborted) return;
-    this.#ending.abort();
-    const deadline = setTimeout(
-      () => this.#process?.kill("it was not closed in time"),
-      CLOSE_DEADLINE,
-    );
-    try {
-      const child = await this.#child;
-      await child.request("close", null, { deadline: CLOSE_DEADLINE });
-      child.release();
-      await child.exited;
-    } catch {
-      // The process is dead or was killed for not answering: closed either way.
-    } finally {
-      clearTimeout(deadline);
-      this.#slots.close();
-    }
-  }
-
-  async #request<Name extends keyof CameraRequests>(
-    name: Name,
-    args: CameraRequests[Name]["args"],
-    options: RequestOptions<CameraRequests[Name]["news"]>,
-  ): Promise<CameraRequests[Name]["result"]> {
-    return this.#ask(await this.#child, name, args, options);
-  }
-
-  async #ask<Name extends keyof CameraRequests>(
-    child: Child<CameraRequests>,
-    name: Name,
-    args: CameraRequests[Name]["args"],
-    options: RequestOptions<CameraRequests[Name]["news"]>,
-  ): Promise<CameraRequests[Name]["result"]> {
-    try {
-      return await child.request(name, args, options);
-    } catch (error) {
-      if (error instanceof CameraFailure && error.removed) this.#lose(error);
-      throw error;
-    }
-  }
-
-  async #start(): Promise<Child<CameraRequests>> {
-    const { entry = CAMERA_ENTRY, libraryPath, env } = this.#launch;
-    const args = [libraryPath, `${this.#slots.bytes}`, `${SLOTS}`];
-    const memory = this.#slots.descriptors;
-    const child = new Child<CameraRequests>({ entry, args, env, memory });
-    this.#process = child;
-    try {
-      this.#opened = await child.request(
-        "open",
-        { identity: this.#identity, settings: this.settings },
-        { deadline: OPEN_DEADLINE },
-      );
-    } catch (error) {
-      child.kill("the camera could not be opened");
-      throw error;
-    }
-    void child.exited.then((reason) => this.#replace(reason));
-    return child;
-  }
-
-  #replace(reason: string): void {
-    if (this.#ending.signal.aborted) return;
-    this.emit("replacing", reason);
-    this.#child = this.#restart();
-    this.#child.then(
-      () => this.emit("replaced"),
-      (error) => this.#lose(error),
-    );
-  }
-
-  async #restart(): Promise<Child<CameraRequests>> {
-    if (this.#mustReset) await resetOnBus(this.#identity.name).catch(() => false);
-    this.#mustReset = false;
-    let failure: unknown;
-    for (const pause of RESTART_PAUSES) {
-      await delay(pause, undefined, { ref: false, signal: this.#ending.signal });
-      try {
-        return await this.#start();
-      } catch (error) {
-        failure = error;
-      }
-    }
-    throw failure;
-  }
-
-  #lose(error: unknown): void {
-    if (this.#ending.signal.aborted) return;
-    const failure =
-      error instanceof CameraFailure
-        ? error
-        : new CameraFailure("The camera is lost.", { cause: error });
-    void this.abandon(failure.message).then(() => this.emit("lost", failure));
+    await this.#process.close();
   }
 }
 

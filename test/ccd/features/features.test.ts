@@ -177,6 +177,22 @@ describe("a trigger port", () => {
     await camera.hear(/^CCD1\.CCD1 \.fits/);
   });
 
+  test("goes neither with a series of exposures nor with blinks", async () => {
+    const camera = await ccdDevice(TRIGGERED);
+    camera.device.ask("Switch", "CCD_TRIGGER_MODE", { SOFT_EDGE: "On" });
+    camera.device.ask("Number", "BLINK", { BLINK_COUNT: "1", BLINK_DURATION: "0.01" });
+    expose(camera, "0.05");
+    await camera.hear(/^CCD_EXPOSURE Alert .*A blink cannot wait for a trigger/);
+    camera.device.ask("Number", "BLINK", { BLINK_COUNT: "0" });
+    camera.device.ask("Switch", "CCD_FAST_TOGGLE", { INDI_ENABLED: "On" });
+    camera.device.ask("Number", "CCD_FAST_COUNT", { FRAMES: "3" });
+    expose(camera, "0.05");
+    await camera.hear(/^CCD_EXPOSURE Alert .*A series of exposures cannot wait for a trigger/);
+    camera.device.ask("Switch", "CCD_FAST_TOGGLE", { INDI_DISABLED: "On" });
+    expose(camera, "0.05");
+    await camera.hear(/^CCD_EXPOSURE Ok/);
+  });
+
   test("refuses a soft trigger nobody waits for", async () => {
     const camera = await ccdDevice(TRIGGERED);
     camera.device.ask("Switch", "CCD_SOFT_TRIGGER", { START: "On" });
