@@ -88,6 +88,7 @@ export async function ccd(
     ],
     after: [() => originKeywords(software), controls(connection, camera), () => extra],
     onError: (error) => device.failed("CCD1", error),
+    onCrowded: (listener) => void camera.on("crowded", listener),
   });
   exposure(connection, camera, {
     type,

@@ -140,7 +140,13 @@ export function exposure(
       }
       return { CCD_EXPOSURE_VALUE: 0 };
     },
-    { unless, onFailure: { CCD_EXPOSURE_VALUE: 0 } },
+    {
+      unless,
+      // Clients ask for biases of no time at all.
+      anyValue: () => type().isBias,
+      onFailure: { CCD_EXPOSURE_VALUE: 0 },
+      onRefusal: { CCD_EXPOSURE_VALUE: 0 },
+    },
   );
 
   abort.onNew(

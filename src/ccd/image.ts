@@ -3,6 +3,7 @@ import { Compressor } from "../compression/compressor.js";
 import { BLOCK_BYTES } from "../fits/index.js";
 import type { BlobVector } from "../indi/blob-vector.js";
 import type { Connection } from "../indi/connection.js";
+import type { BlobContent } from "../indi/vector.js";
 import { CCD_COMPRESSION, CCD_TRANSFER_FORMAT, CCD1 } from "./definitions.js";
 import { fitsFormat, fitsHeadRoom } from "./fits-format.js";
 import type { KeywordSource, Keywords } from "./keywords.js";
@@ -38,6 +39,8 @@ export interface ImageParts {
   /** Name and version of this program. */
   readonly software: string;
   onError(error: unknown): void;
+  /** Calls this when the next picture waits for the memory of those on their way. */
+  onCrowded(listener: () => void): void;
 }
 
 /** The way of pictures to clients. */
@@ -57,11 +60,17 @@ export interface Image {
  */
 export function image(
   connection: Connection,
-  { before, after, custom, upload, software, onError }: ImageParts,
+  { before, after, custom, upload, software, onError, onCrowded }: ImageParts,
 ): Image {
   const transfer = connection.add(CCD_TRANSFER_FORMAT);
   const compression = connection.add(CCD_COMPRESSION);
   const blob = connection.add(CCD1);
+  /** The pictures on their way to clients, the oldest first; each can be recalled. */
+  const onTheirWay = new Set<AbortController>();
+  onCrowded(() => {
+    const [oldest] = onTheirWay;
+    oldest?.abort();
+  });
   const compressor = new Compressor();
   connection.onClose(() => compressor.close());
 
@@ -77,6 +86,18 @@ export function image(
     FORMAT_NATIVE: () => nativeFormat,
     FORMAT_XISF: () => xisfFormat(keywords(), custom.cards, software),
   };
+
+  async function send(content: BlobContent): Promise<void> {
+    const recall = new AbortController();
+    onTheirWay.add(recall);
+    try {
+      await blob.send("CCD1", { ...content, recall: recall.signal });
+    } catch (error) {
+      onError(error);
+    } finally {
+      onTheirWay.delete(recall);
+    }
+  }
 
   const isCompressing = () => compression.selected === "INDI_ENABLED";
 
@@ -96,7 +117,7 @@ export function image(
               : { format: file.extension, bytes: file.bytes };
             signal.throwIfAborted();
             // The next exposure need not wait for slow clients: the frame's memory does.
-            uses.push(blob.send("CCD1", content).catch(onError));
+            uses.push(send(content));
           }
           const saving = save(file, signal);
           uses.push(saving);

@@ -55,10 +55,6 @@ export class BlobText implements Parcel {
     this.#pool = pool;
   }
 
-  get size(): number {
-    return this.#opening.length + Math.ceil(this.#bytes.length / 3) * 4 + this.#closing.length;
-  }
-
   async send(write: Write): Promise<void> {
     const count = Math.max(1, Math.ceil(this.#bytes.length / PIECE));
     let before: Promise<boolean> = Promise.resolve(true);

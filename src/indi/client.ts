@@ -39,7 +39,8 @@ export interface ClientHandlers {
   onClosed(client: Client): void;
 }
 
-const OUTBOX_LIMIT = 384 * 1024 * 1024;
+/** Definitions of many cameras and minutes of chatter; pictures take none of it. */
+const OUTBOX_LIMIT = 32 * 1024 * 1024;
 const PATIENCE_S = 30;
 
 /** How long in milliseconds a peer that is to be closed may take for what still waits for it. */
@@ -89,11 +90,6 @@ export class Client implements Requester {
       onTooSlow: (reason) => this.drop(reason),
     });
     this.#listen(channel);
-  }
-
-  /** The bytes that wait to be sent. */
-  get backlog(): number {
-    return this.#outbox.size;
   }
 
   /** Whether a message is for this client: it asked for it and wants more than BLOBs. */

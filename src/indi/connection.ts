@@ -168,7 +168,9 @@ export class Connector {
     if (!this.#connection && this.#vector.state !== "Busy") return;
     this.#isHasty = true;
     await this.#vector.perform({ DISCONNECT: true });
-    if (reason !== undefined) this.#vector.publish({}, "Alert", `[ERROR] ${reason}`);
+    // A client may have connected anew meanwhile.
+    if (reason !== undefined && !this.isConnected)
+      this.#vector.publish({}, "Alert", `[ERROR] ${reason}`);
   }
 
   async #open(signal: AbortSignal): Promise<Settled<Value>> {

@@ -133,10 +133,10 @@ export class Device {
     const known = this.#vectors.get(name);
     const wish = known?.wish(request, requester);
     const turn = async () => {
-      // Earlier requests may have brought the property, or taken it away.
+      // Earlier requests may have brought the property, or taken it away, with another connection's in its place.
       const vector = this.#vectors.get(name);
-      if (vector)
-        await vector.turn(wish && vector === known ? wish : vector.wish(request, requester));
+      const isTheSame = known === undefined || vector === known;
+      if (vector && isTheSame) await vector.turn(wish ?? vector.wish(request, requester));
       else this.#refuseUnknown(name, requester);
     };
     if (known?.order === "immediate") this.#requests.overtake(name, turn);

@@ -89,7 +89,21 @@ export class Driver implements DeviceHost {
     const opening = blobOpening(vector, element, content);
     const text = new BlobText(opening, content.bytes, BLOB_CLOSING, this.#pieces);
     const lane = content.isLive ? `${vector.device}.${vector.name}` : undefined;
-    await Promise.all(clients.map((client) => client.sendParcel(text, lane)));
+    const late = new Set(clients);
+    const recall = () => {
+      // One that is slow but alone holds up nobody.
+      if (!content.recall?.aborted || late.size === clients.length) return;
+      for (const client of late) client.drop("it holds up faster clients");
+    };
+    content.recall?.addEventListener("abort", recall, { once: true });
+    await Promise.all(
+      clients.map(async (client) => {
+        await client.sendParcel(text, lane);
+        late.delete(client);
+        recall();
+      }),
+    );
+    content.recall?.removeEventListener("abort", recall);
     text.dispose();
   }
 

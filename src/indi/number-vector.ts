@@ -110,7 +110,8 @@ export class NumberVector<E extends string = string> extends PropertyVector<Reco
     const value = parseNumber(text);
     if (value === undefined) throw new Refused(`Error: Bad number "${text}" for ${property}.`);
     const { min, max } = this.#ranges[element];
-    if (min !== max && (value < min || value > max)) {
+    const isOutside = min !== max && (value < min || value > max);
+    if (isOutside && !this.options.anyValue?.()) {
       const [low, high, requested] = [min, max, value].map((number) => formatNumber("%g", number));
       throw new Refused(
         `Error: Invalid range for ${property}. Valid range is from ${low} to ${high}. Requested value is ${requested}`,

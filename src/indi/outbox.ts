@@ -6,15 +6,13 @@ export type Write = (bytes: Uint8Array) => Promise<boolean>;
 
 /** Something long that makes its bytes only when they can be sent. */
 export interface Parcel {
-  /** How many bytes it will be. */
-  readonly size: number;
   /** Sends all of it in order, or stops when a write gives false. */
   send(write: Write): Promise<void>;
 }
 
 /** Limits of an outbox and what it does beyond them. */
 export interface OutboxOptions {
-  /** The bytes that may wait; one parcel may always be sent, however large. */
+  /** The bytes of messages that may wait; parcels take no memory of the outbox. */
   readonly limit: number;
   /** The time in milliseconds in which a peer must take each piece, of a mebibyte at most. */
   readonly patience: number;
@@ -46,11 +44,6 @@ export class Outbox {
     this.#options = options;
   }
 
-  /** The bytes that wait or are being sent. */
-  get size(): number {
-    return this.#waiting;
-  }
-
   /** Adds a message. */
   push(bytes: Uint8Array): void {
     this.#add({ bytes }, bytes.length);
@@ -62,7 +55,7 @@ export class Outbox {
    */
   pushParcel(parcel: Parcel, lane?: string): Promise<void> {
     if (lane !== undefined) this.#dropWaiting(lane);
-    return new Promise((sent) => this.#add({ parcel, lane, sent }, parcel.size));
+    return new Promise((sent) => this.#add({ parcel, lane, sent }, 0));
   }
 
   /** Settles when nothing waits any more. */
@@ -83,7 +76,6 @@ export class Outbox {
     const item = this.#items[index];
     if (item === undefined || !("lane" in item)) return;
     this.#items.splice(index, 1);
-    this.#waiting -= item.parcel.size;
     item.sent();
   }
 
@@ -92,10 +84,10 @@ export class Outbox {
       if ("sent" in item) item.sent();
       return;
     }
-    const isTooMuch = this.#waiting > 0 && this.#waiting + size > this.#options.limit;
     this.#waiting += size;
     this.#items.push(item);
-    if (isTooMuch) this.#options.onTooSlow(`${this.#waiting} bytes wait to be sent`);
+    if (this.#waiting > this.#options.limit)
+      this.#options.onTooSlow(`${this.#waiting} bytes wait to be sent`);
     else this.#draining ??= this.#drain();
   }
 
@@ -122,7 +114,6 @@ export class Outbox {
 
   async #sendParcel(parcel: Parcel, sent: () => void): Promise<void> {
     await parcel.send((bytes) => this.#write(bytes));
-    this.#waiting -= parcel.size;
     sent();
   }
 

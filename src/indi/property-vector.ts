@@ -106,6 +106,10 @@ export abstract class PropertyVector<V extends object> extends ValueVector<V> {
     await this.#start(wanted, new Set(wish.request.elements.map(({ name }) => name)));
   }
 
+  protected get options(): OnNewOptions<V> {
+    return this.#options;
+  }
+
   /** The whole value a client asks for, what it does not name as in `base`; or throws Refused. */
   protected abstract accept(elements: readonly OneElement[], base: V): V;
 
@@ -138,7 +142,7 @@ export abstract class PropertyVector<V extends object> extends ValueVector<V> {
   /** A refusal must not end the Busy of a run that goes on, in the eyes of the clients who wait for it. */
   #answerRefusal(message: string, requester: Requester | undefined): void {
     if (this.#run) this.refuse(message, requester);
-    else this.put({}, "Alert", message);
+    else this.put(this.#options.onRefusal ?? {}, "Alert", message);
   }
 
   #start(wanted: V, sent: ReadonlySet<string>): Promise<void> {

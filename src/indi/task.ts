@@ -31,8 +31,12 @@ export interface OnNewOptions<V> {
   readonly unless?: (wanted: V) => string | false;
   /** Whether a wish for what is being done already waits for that instead of replacing it. */
   readonly joins?: (wanted: V) => boolean;
+  /** Whether numbers out of their range are let pass, for a handler that knows better. */
+  readonly anyValue?: () => boolean;
   /** Values shown with the Alert of a failure; without them the last ones stay. */
   readonly onFailure?: Partial<V>;
+  /** Values shown with the Alert of a refusal, where nothing was going on; without them the last ones stay. */
+  readonly onRefusal?: Partial<V>;
   /**
    * "queued", the default: after all earlier requests of the device. "immediate": at once, for what
    * is meant to interrupt. Later requests wait for either until its end or `started()`.

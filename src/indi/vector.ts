@@ -12,6 +12,8 @@ export interface BlobContent {
   readonly size?: number;
   /** A live frame: where an earlier one still waits for a client, this one takes its place. */
   readonly isLive?: boolean;
+  /** When it aborts, the bytes are needed: clients that hold up faster ones with them are closed. */
+  readonly recall?: AbortSignal;
 }
 
 /** Whoever sent a request, and gets the answers that concern nobody else. */

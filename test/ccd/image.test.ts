@@ -79,6 +79,7 @@ test("A picture whose header cannot be written gives its memory back", async () 
       upload: upload(connection, { message: () => undefined }),
       software: "a test",
       onError: () => undefined,
+      onCrowded: () => undefined,
     });
     deliveries.push(delivery());
   });

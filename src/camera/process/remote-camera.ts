@@ -24,8 +24,10 @@ const CAPTURE_DEADLINE = 10_000;
 /** On top of what a request takes by itself. */
 const MARGIN = 3_000;
 
-/** How long an exposure waits for clients to take an earlier picture, in milliseconds. */
+/** How long an exposure waits for clients to take an earlier picture, in milliseconds: ... */
 const SLOT_PATIENCE = 60_000;
+/** ... and when it is told that it waits. */
+const CROWDED_AFTER = 10_000;
 
 /** Frame slots of a camera: one on its way to clients, one being filled. */
 const SLOTS = 2;
@@ -58,6 +60,8 @@ interface RemoteCameraEvents extends CameraProcessEvents {
   control: [ControlValue];
   /** A picture was taken. */
   picture: [Picture];
+  /** An exposure has waited for a while for the memory of pictures on their way to clients. */
+  crowded: [];
 }
 
 /**
@@ -295,6 +299,7 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
 
   async #freeSlot(signal: AbortSignal): Promise<FrameSlot> {
     const patience = AbortSignal.timeout(SLOT_PATIENCE);
+    const crowded = setTimeout(() => this.emit("crowded"), CROWDED_AFTER);
     try {
       return await this.#slots.acquire(AbortSignal.any([signal, patience]));
     } catch (error) {
@@ -302,6 +307,8 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
       throw new CameraFailure(
         "The memory for pictures is full: clients are too slow to take them.",
       );
+    } finally {
+      clearTimeout(crowded);
     }
   }
 
