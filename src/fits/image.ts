@@ -44,21 +44,6 @@ export function paddedBytes(image: FitsImage): number {
   return wholeBlocks(dataBytes(image));
 }
 
-/**
- * Turns little-endian unsigned values of 16 bits into those of a FITS file, in place.
- *
- * `bytes` must start at a multiple of 4 in its buffer: two values are turned at a time.
- */
-export function toFitsOrder16(bytes: Uint8Array): void {
-  const pairs = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >>> 2);
-  for (let i = 0; i < pairs.length; i++) {
-    const pair = pairs[i] ?? 0;
-    pairs[i] = (((pair & 0x00ff00ff) << 8) | ((pair >>> 8) & 0x00ff00ff)) ^ 0x00800080;
-  }
-  const odd = bytes.subarray(pairs.byteLength);
-  if (odd.length === 2) odd.set([(odd[1] ?? 0) ^ 0x80, odd[0] ?? 0]);
-}
-
 /** Sorts interleaved B, G, R bytes into a plane each of R, G and B; both arrays are as long. */
 export function planesFromBgr(source: Uint8Array, target: Uint8Array): void {
   const size = source.length / 3;

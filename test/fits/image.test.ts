@@ -1,11 +1,5 @@
 import { expect, test } from "vitest";
-import {
-  dataBytes,
-  imageKeywords,
-  paddedBytes,
-  planesFromBgr,
-  toFitsOrder16,
-} from "../../src/fits/image.js";
+import { dataBytes, imageKeywords, paddedBytes, planesFromBgr } from "../../src/fits/image.js";
 
 test("An image of 16 bits says how its unsigned values are stored", () => {
   const image = { width: 9576, height: 6388, planes: 1, bits: 16 } as const;
@@ -35,18 +29,6 @@ test("A colour image has three planes as its third axis", () => {
     ["EXTEND", true],
   ]);
   expect(dataBytes(image)).toBe(48);
-});
-
-test("Values of 16 bits get the byte order and the offset of FITS, an odd number of them too", () => {
-  const bytes = Uint8Array.of(0x00, 0x00, 0xff, 0xff, 0x34, 0x12, 0x01, 0x80, 0xcd, 0xab);
-  toFitsOrder16(bytes);
-  expect([...bytes]).toEqual([0x80, 0x00, 0x7f, 0xff, 0x92, 0x34, 0x00, 0x01, 0x2b, 0xcd]);
-});
-
-test("Only the bytes handed in are turned", () => {
-  const buffer = Uint8Array.of(1, 2, 3, 4, 0x34, 0x12, 5, 6);
-  toFitsOrder16(buffer.subarray(4, 6));
-  expect([...buffer]).toEqual([1, 2, 3, 4, 0x92, 0x34, 5, 6]);
 });
 
 test("Pixels of B, G, R become planes of red, green and blue", () => {

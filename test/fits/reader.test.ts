@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { toFitsOrder16 } from "../../src/fits/byte-order.js";
 import { FitsError } from "../../src/fits/errors.js";
-import { planesFromBgr, toFitsOrder16 } from "../../src/fits/image.js";
+import { planesFromBgr } from "../../src/fits/image.js";
 import { readFits } from "../../src/fits/reader.js";
 import { fitsFile } from "./file.js";
 
