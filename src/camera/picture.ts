@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { planesFromBgr, toFitsOrder16 } from "../fits/index.js";
 import type { GpsTimes } from "./features.js";
 import type { Flip } from "./flip.js";
@@ -29,6 +30,9 @@ export interface Picture {
  */
 export type PixelOrder = "fits" | "planes" | "camera";
 
+/** Bytes put into the order of FITS at once: half a millisecond. */
+const TURNED_AT_ONCE = 4 * 1024 * 1024;
+
 /** What a picture is of its camera, apart from its exposure. */
 export type Developed<T> = T & Pick<Picture, "roi" | "binning" | "format" | "flip" | "bytes">;
 
@@ -47,6 +51,14 @@ export async function develop<T>(
   const told = await fetch(pixels);
   const bytes = cropInPlace(pixels, read, wanted, format);
   if (isSorted) planesFromBgr(pixels.subarray(0, bytes), memory.subarray(0, bytes));
-  else if (order === "fits" && format === "RAW16") toFitsOrder16(memory.subarray(0, bytes));
+  else if (order === "fits" && format === "RAW16") await turn(memory.subarray(0, bytes));
   return { ...told, roi: wanted, binning, format, flip, bytes };
+}
+
+/** Puts 16-bit samples into the order of FITS, step by step: guide pulses are asked for in between. */
+async function turn(pixels: Uint8Array): Promise<void> {
+  for (let at = 0; at < pixels.length; at += TURNED_AT_ONCE) {
+    toFitsOrder16(pixels.subarray(at, at + TURNED_AT_ONCE));
+    await nextTurn();
+  }
 }

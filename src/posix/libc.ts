@@ -15,6 +15,10 @@ const functions = {
   clock_gettime: libc.func("int clock_gettime(int clock, _Out_ long *time)"),
   // Its third argument is a pointer or nothing in all we ask of it.
   ioctl: libc.func("int ioctl(int fd, unsigned long request, void *argument)"),
+  sched_setscheduler: libc.func(
+    "int sched_setscheduler(int thread, int policy, const int *priority)",
+  ),
+  setpriority: libc.func("int setpriority(int which, unsigned int who, int niceness)"),
   getsockopt: libc.func(
     "int getsockopt(int fd, int level, int name, _Out_ int *value, _Inout_ uint32_t *length)",
   ),

@@ -1,5 +1,6 @@
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import { AsiLibrary, GuideLines } from "../../asi/index.js";
+import { preferThisThread } from "../../posix/index.js";
 import { type Direction, GUIDE_DIRECTION } from "../guide-port.js";
 import { asCameraFailure } from "../sdk-queue.js";
 import type { GuideAnswer, GuideCommand, GuideThreadData } from "./guide-timer.js";
@@ -119,4 +120,7 @@ function run({ libraryPath, cameraId, doorbell }: GuideThreadData): void {
   }
 }
 
-if (isGuideThreadData(workerData)) run(workerData);
+if (isGuideThreadData(workerData)) {
+  preferThisThread();
+  run(workerData);
+}

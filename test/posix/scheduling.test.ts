@@ -1,0 +1,34 @@
+import { spawnSync } from "node:child_process";
+import { expect, test } from "vitest";
+
+const PREFER = `
+  import { readFileSync } from "node:fs";
+  import { preferThisThread } from "${new URL("../../dist/posix/index.js", import.meta.url)}";
+  const how = preferThisThread();
+  const fields = readFileSync("/proc/thread-self/stat", "latin1").split(") ")[1].split(" ");
+  console.log(how, "nice", fields[16], "policy", fields[38]);
+`;
+
+/** What a thread that asked to be preferred is told, and what the kernel says of it. */
+function preferred(options: { readonly uid?: number }): string {
+  const script = 'ulimit -r 0 -e 0; exec "$0" --input-type=module -e "$1"';
+  const { stdout } = spawnSync("bash", ["-c", script, process.execPath, PREFER], {
+    encoding: "utf8",
+    ...options,
+  });
+  return stdout.trim();
+}
+
+const isRoot = process.getuid?.() === 0;
+
+test("a thread hears how it is preferred", () => {
+  expect([
+    "realtime nice 0 policy 2",
+    "nice nice -10 policy 0",
+    "ordinary nice 0 policy 0",
+  ]).toContain(preferred({}));
+});
+
+test("a thread that may not be preferred stays an ordinary one", () => {
+  expect(preferred(isRoot ? { uid: 65534 } : {})).toBe("ordinary nice 0 policy 0");
+});
