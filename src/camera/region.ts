@@ -1,6 +1,6 @@
 import type { AsiCamera } from "../asi/index.js";
 import type { CameraInfo } from "./camera-info.js";
-import { CameraRequestError } from "./errors.js";
+import { CameraFailure, CameraRequestError } from "./errors.js";
 import { binnedSize, type Flip, mirrored, NO_FLIP } from "./flip.js";
 import { bytesPerPixel, IMAGE_TYPE } from "./pixel-format.js";
 import {
@@ -104,7 +104,12 @@ export class Region {
         // The call before moved the start to the centre.
         await this.#asi.setStartPos({ x: left, y: top });
         const start = await this.#asi.getStartPos();
-        return { left: start.x, top: start.y, width, height };
+        // The library writes as many bytes as it believes in, whatever was asked for.
+        const set = await this.#asi.getROIFormat();
+        if (set.bin !== wanted.binning || set.type !== type) {
+          throw new CameraFailure("The camera did not take over binning and format.");
+        }
+        return { left: start.x, top: start.y, width: set.width, height: set.height };
       });
       best = { read, wanted: intersection(read, plan.wanted) };
       if (covers(read, plan.wanted)) break;

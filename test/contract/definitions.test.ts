@@ -1,16 +1,16 @@
-import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { Conversation } from "../support/conversation.js";
 import { type DaemonProcess, startDaemon } from "../support/daemon.js";
-import { type Difference, differences, live, recorded, turn } from "./definitions.js";
+import { compare } from "./definition-comparison.js";
+import { asRow, explainedDifferences } from "./definition-differences.js";
+import { live, readRecording, recordingOf } from "./definitions.js";
 
 const MODELS = ["ASI2600MC Pro", "ASI120MM"] as const;
 
 let daemon: DaemonProcess;
 let peer: Conversation;
 beforeAll(async () => {
-  // The home directory of the recordings shows in RECORD_FILE and UPLOAD_SETTINGS.
-  daemon = await startDaemon({ models: MODELS.join(), env: { HOME: "/home/user" } });
+  daemon = await startDaemon({ models: "", args: ["--simulate", MODELS.join()] });
   peer = await Conversation.connect(daemon.port);
 });
 afterAll(async () => {
@@ -18,47 +18,46 @@ afterAll(async () => {
   await daemon.stop();
 });
 
-/** The differences that docs/properties.md explains, a line each. */
-const explained = readFileSync(new URL("../../docs/properties.md", import.meta.url), "utf8")
-  .split("## Differences")[1]
-  ?.split("\n")
-  .filter((line) => /^\| [^-]/.test(line))
-  .slice(1)
-  .map((line) => line.split(" | ").slice(0, 3).join(" | "));
-
+const explained = explainedDifferences().map(asRow);
 const found = new Set<string>();
 
-function asLines(list: readonly Difference[]): string[] {
-  const lines = list.map(({ property, ours, theirs }) => `| ${property} | ${ours} | ${theirs}`);
-  for (const line of lines) found.add(line);
-  return lines;
+/** What the table does not explain, by when it is seen. */
+async function unexplained(model: string, when: "before" | "connect" | "after") {
+  const recording = readRecording(recordingOf(model, when));
+  const comparisons = await compare(peer, `ZWO CCD ${model}`, recording);
+  return comparisons.map(({ when, differences }) => {
+    const rows = differences.map(asRow);
+    for (const row of rows) found.add(row);
+    return [when, rows.filter((row) => !explained.includes(row))];
+  });
 }
 
-const unexplained = (list: readonly Difference[]) =>
-  asLines(list).filter((line) => !explained?.includes(line));
-
 it.each(MODELS)("defines the %s before it is connected as the C++ driver does", async (model) => {
-  const ours = await live(peer, `ZWO CCD ${model}`);
-  const theirs = recorded(model, "before");
-  expect(unexplained(differences(ours, theirs))).toEqual([]);
-  expect([...ours.keys()]).toEqual([...theirs.keys()]);
+  const [first] = await unexplained(model, "before");
+  expect(first).toEqual(["before it is connected", []]);
+  const { device, definitions } = readRecording(recordingOf(model, "before"));
+  expect([...(await live(peer, device)).keys()]).toEqual([...definitions.keys()]);
 });
 
 it.each(MODELS)("defines the connected %s as the C++ driver does", async (model) => {
-  const device = `ZWO CCD ${model}`;
-  await turn(peer, device, "CONNECT");
-  const ours = await live(peer, device);
-  expect(unexplained(differences(ours, recorded(model, "after")))).toEqual([]);
+  const [first] = await unexplained(model, "after");
+  expect(first).toEqual(["connected", []]);
+});
+
+it.each(MODELS)("adds by connecting the %s what the C++ driver adds", async (model) => {
+  const [first] = await unexplained(model, "connect");
+  expect(first).toEqual(["by connecting", []]);
 });
 
 it.each(MODELS)("defines the %s again as at first after a reconnection", async (model) => {
-  const device = `ZWO CCD ${model}`;
-  await turn(peer, device, "DISCONNECT");
-  expect(unexplained(differences(await live(peer, device), recorded(model, "before")))).toEqual([]);
-  await turn(peer, device, "CONNECT");
-  expect(unexplained(differences(await live(peer, device), recorded(model, "after")))).toEqual([]);
+  const [, before] = await unexplained(model, "before");
+  expect(before).toEqual(["disconnected again", []]);
+  const [, after] = await unexplained(model, "after");
+  expect(after).toEqual(["connected again", []]);
+  const [, added] = await unexplained(model, "connect");
+  expect(added).toEqual(["by connecting again", []]);
 });
 
 it("explains no difference that there is not", () => {
-  expect(explained?.filter((line) => !found.has(line))).toEqual([]);
+  expect(explained.filter((row) => !found.has(row))).toEqual([]);
 });

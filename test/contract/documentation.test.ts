@@ -1,75 +1,199 @@
 import { readFileSync } from "node:fs";
-import { expect, it, onTestFinished } from "vitest";
-import type { XmlElement } from "../../src/indi/xml-reader.js";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { FUNCTIONS } from "../../src/asi/functions.js";
+import { namedSwitch } from "../../src/ccd/features/definitions.js";
+import { createVector } from "../../src/indi/create-vector.js";
+import { write } from "../../src/indi/writer.js";
+import { type XmlElement, XmlReader } from "../../src/indi/xml-reader.js";
 import { Conversation } from "../support/conversation.js";
-import { startDaemon } from "../support/daemon.js";
-import { live, turn } from "./definitions.js";
+import { type DaemonProcess, startDaemon } from "../support/daemon.js";
+import { explainedDifferences, tableBelow } from "./definition-differences.js";
+import {
+  type Definitions,
+  live,
+  readRecording,
+  recordingOf,
+  switchOn,
+  turn,
+} from "./definitions.js";
 
-const MODELS = ["ASI2600MC Pro", "ASI120MM"] as const;
+/** Together they have everything but a power LED, which no simulated camera has. */
+const MODELS = ["ASI2600MC Pro", "ASI120MM", "ASI174MM Trigger"] as const;
+const UNSIMULATED = [namedSwitch("CAMERA_LED", "Power LED", false)];
+
 const DOCUMENT = "../../docs/properties.md";
+const document = readFileSync(new URL(DOCUMENT, import.meta.url), "utf8");
 
-/** A property with the cameras that have it, and the kinds it has there. */
-interface Entry {
-  readonly definition: XmlElement;
-  readonly models: string[];
-  readonly kinds: Set<string>;
-  readonly isAlways: boolean;
-}
+/** What brings the properties that are there only at some moments. */
+const MOMENTS = [
+  { property: "DEBUG", element: "ENABLE", state: "Ok" },
+  { property: "UPLOAD_MODE", element: "UPLOAD_BOTH", state: "Ok" },
+  { property: "WCS_CONTROL", element: "WCS_ENABLE", state: "Ok" },
+] as const;
 
-async function entries(peer: Conversation): Promise<Entry[]> {
-  const found = new Map<string, Entry>();
+/** A property with its definitions by the cameras that have it. */
+type Entries = ReadonlyMap<string, ReadonlyMap<string, XmlElement>>;
+
+let daemon: DaemonProcess;
+let entries: Entries;
+/** The properties that are there before a camera is connected. */
+let always: ReadonlySet<string>;
+
+beforeAll(async () => {
+  daemon = await startDaemon({ models: MODELS.join() });
+  const peer = await Conversation.connect(daemon.port);
+  const found = new Map<string, Map<string, XmlElement>>();
   for (const model of MODELS) {
-    const device = `ZWO CCD ${model}`;
-    const always = await live(peer, device);
-    await turn(peer, device, "CONNECT");
-    for (const [name, definition] of await live(peer, device)) {
-      const isAlways = always.has(name);
-      const entry = found.get(name) ?? { definition, models: [], kinds: new Set(), isAlways };
-      entry.models.push(model);
-      entry.kinds.add(kind(definition));
-      found.set(name, entry);
+    for (const [name, definition] of await everything(peer, `ZWO CCD ${model}`)) {
+      found.set(name, (found.get(name) ?? new Map()).set(model, definition));
     }
   }
-  return [...found.values()];
+  always = new Set(await disconnected(peer));
+  peer.close();
+  for (const definition of UNSIMULATED) {
+    found.set(definition.name, new Map([["none of the simulated", onTheWire(definition)]]));
+  }
+  entries = found;
+});
+afterAll(() => daemon.stop());
+
+async function everything(peer: Conversation, device: string): Promise<Definitions> {
+  await turn(peer, device, "CONNECT");
+  for (const moment of MOMENTS) await switchOn(peer, device, moment);
+  return live(peer, device);
+}
+
+async function disconnected(peer: Conversation): Promise<string[]> {
+  const names: string[] = [];
+  for (const model of MODELS) {
+    await turn(peer, `ZWO CCD ${model}`, "DISCONNECT");
+    names.push(...(await live(peer, `ZWO CCD ${model}`)).keys());
+  }
+  return names;
+}
+
+function onTheWire(definition: ReturnType<typeof namedSwitch>): XmlElement {
+  const elements: XmlElement[] = [];
+  const reader = new XmlReader({ onElement: (element) => elements.push(element) });
+  reader.write(Buffer.from(write(createVector(definition).define("Camera"))));
+  const [element] = elements;
+  if (!element) throw new Error("A definition is one element.");
+  return element;
+}
+
+function row([name, cameras]: [string, ReadonlyMap<string, XmlElement>]): string {
+  const definitions = [...cameras.values()];
+  const { label, group } = definitions[0]?.attributes ?? {};
+  const cells = [
+    `\`${name}\``,
+    `${label}, *${group}*`,
+    distinct(definitions.map(kind)).join(" / "),
+    cameras.size === MODELS.length ? "all" : [...cameras.keys()].join(", "),
+    elementsOf(definitions).join("<br>"),
+  ];
+  return `| ${cells.join(" | ")} |`;
 }
 
 function kind({ tag, attributes: { perm, rule } }: XmlElement): string {
   return [tag.replace(/^def|Vector$/g, "").toLowerCase(), perm, rule].filter(Boolean).join(" ");
 }
 
-function row({ definition, models, kinds, isAlways }: Entry): string {
-  const { name, label, group } = definition.attributes;
-  const cells = [
-    `\`${name}\``,
-    `${label}, *${group}*`,
-    [...kinds].join(" / "),
-    isAlways ? "always" : "connected",
-    models.length === MODELS.length ? "all" : models.join(),
-    definition.children.map(element).join("<br>"),
-  ];
-  return `| ${cells.join(" | ")} |`;
+/** All elements of a property, each with the ranges it has with different cameras. */
+function elementsOf(definitions: readonly XmlElement[]): string[] {
+  const all = definitions.flatMap(({ children }) => children.map(({ attributes }) => attributes));
+  return distinct(all.map(({ name }) => name)).map((name) => {
+    const same = all.filter((one) => one.name === name);
+    const ranges = distinct(
+      same.map(({ min, max }) => (min === undefined ? "" : ` ${min} to ${max}`)),
+    );
+    return `\`${name}\` ${same[0]?.label}${ranges.join(" /")}`;
+  });
 }
 
-function element({ attributes }: XmlElement): string {
-  const { name, label, min, max } = attributes;
-  const range = min === undefined ? "" : ` ${min} to ${max}`;
-  return `\`${name}\` ${label}${range}`;
+function distinct<T>(list: readonly T[]): T[] {
+  return [...new Set(list)];
 }
 
-it("documents the properties as they are", async () => {
-  const daemon = await startDaemon({ models: MODELS.join() });
-  onTestFinished(() => daemon.stop());
-  const peer = await Conversation.connect(daemon.port);
-  const table = [
-    "| property | label, *tab* | kind | exists | cameras | elements |",
-    "|---|---|---|---|---|---|",
-    ...(await entries(peer)).map(row),
-  ].join("\n");
-  peer.close();
-  const document = readFileSync(new URL(DOCUMENT, import.meta.url), "utf8");
-  const current = document.replace(
-    /(<!-- made by .*-->\n)[\s\S]*?(<!-- end -->)/,
-    (_, start: string, end: string) => `${start}\n${table}\n\n${end}`,
-  );
-  await expect(current).toMatchFileSnapshot(DOCUMENT);
+/** The hand-written rows, in the words of their head. */
+const notes = tableBelow(document, "## What they do").map(
+  ([property = "", exists = "", purpose = "", functions = "", ascom = "", cpp = ""]) => {
+    return { property: property.replaceAll("`", ""), exists, purpose, functions, ascom, cpp };
+  },
+);
+
+describe("docs/properties.md", () => {
+  it("lists the properties as they are", async () => {
+    const table = [
+      "| property | label, *tab* | kind | cameras | elements |",
+      "|---|---|---|---|---|",
+      ...[...entries].map(row),
+    ].join("\n");
+    const current = document.replace(
+      /(<!-- made by .*-->\n)[\s\S]*?(<!-- end -->)/,
+      (_, start: string, end: string) => `${start}\n${table}\n\n${end}`,
+    );
+    await expect(current).toMatchFileSnapshot(DOCUMENT);
+  });
+
+  it("tells of each property what it does, and of no other", () => {
+    const told = notes.map(({ property }) => property);
+    expect(told.toSorted()).toEqual([...entries.keys()].toSorted());
+    const incomplete = notes.filter((note) => Object.values(note).includes(""));
+    expect(incomplete).toEqual([]);
+  });
+
+  it("tells which properties there are before a camera is connected", () => {
+    const told = notes.filter(({ exists }) => /^always\b/.test(exists));
+    expect(told.map(({ property }) => property).toSorted()).toEqual([...always].toSorted());
+    expect(notes.filter(({ exists }) => !/^(always|connected)\b/.test(exists))).toEqual([]);
+  });
+
+  it("names the cameras that lack a property by what they lack", () => {
+    const everywhere = notes.filter(({ exists }) =>
+      /^(always|connected)(, while .*)?$/.test(exists),
+    );
+    const missing = everywhere.filter(
+      ({ property }) => entries.get(property)?.size !== MODELS.length,
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it("names every function of the library, and none that it has not", () => {
+    const named = new Set(document.match(/\bASI(?!_)[A-Z][A-Za-z]+/g));
+    expect([...named].toSorted()).toEqual(Object.keys(FUNCTIONS).toSorted());
+  });
+
+  it("names every member of the ASCOM camera interface", () => {
+    expect(ASCOM_MEMBERS.filter((member) => !ascomMembersNamed().has(member))).toEqual([]);
+  });
+
+  it("tells as the recordings do which properties the C++ driver has, and has differently", () => {
+    const differing = new Set(explainedDifferences().map(({ property }) => property));
+    const recorded = new Set(
+      ["ASI2600MC Pro", "ASI120MM"].flatMap((model) => [
+        ...readRecording(recordingOf(model, "after")).definitions.keys(),
+      ]),
+    );
+    const wrong = notes.filter(({ property, cpp }) => {
+      if (recorded.has(property)) return cpp !== (differing.has(property) ? "differs" : "same");
+      return cpp === "differs" || (differing.has(property) && cpp !== "new");
+    });
+    expect(wrong).toEqual([]);
+  });
 });
+
+function ascomMembersNamed(): ReadonlySet<string> {
+  return new Set(document.match(/\b[A-Z][A-Za-z]+\b/g));
+}
+
+/** ICamera of the ASCOM platform, version 1. */
+const ASCOM_MEMBERS = [
+  ...["AbortExposure", "BinX", "BinY", "CameraState", "CameraXSize", "CameraYSize"],
+  ...["CanAbortExposure", "CanAsymmetricBin", "CanGetCoolerPower", "CanPulseGuide"],
+  ...["CanSetCCDTemperature", "CanStopExposure", "CCDTemperature", "Connected", "CoolerOn"],
+  ...["CoolerPower", "Description", "ElectronsPerADU", "FullWellCapacity", "HasShutter"],
+  ...["HeatSinkTemperature", "ImageArray", "ImageArrayVariant", "ImageReady", "IsPulseGuiding"],
+  ...["LastError", "LastExposureDuration", "LastExposureStartTime", "MaxADU", "MaxBinX"],
+  ...["MaxBinY", "NumX", "NumY", "PixelSizeX", "PixelSizeY", "PulseGuide", "SetCCDTemperature"],
+  ...["SetupDialog", "StartExposure", "StartX", "StartY", "StopExposure"],
+];

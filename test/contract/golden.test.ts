@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { readFits } from "../../src/fits/index.js";
 import { Conversation, valuesIn } from "../support/conversation.js";
@@ -315,5 +316,74 @@ describe("guide pulses", () => {
     const [north, south] = relayTimes(callsFor(daemon.rig, 0)).slice(earlier);
     expect([north?.direction, south?.direction]).toEqual(["north", "south"]);
     expect(north?.opened).toBeLessThan(south?.closed ?? 0);
+  });
+});
+
+describe("a stream", () => {
+  const started =
+    "message [INFO] Starting the video stream with target exposure 0.100000 s (Max theoretical FPS 10)";
+
+  it("of 0.1 s a frame is Busy until it is turned off, and tells how it fares a few times a second", async () => {
+    const client = await listening(MONO);
+    const began = performance.now();
+    client.switches("CCD_VIDEO_STREAM", { STREAM_ON: "On", STREAM_OFF: "Off" });
+    const on = await client.peer.hearUntil("setBLOBVector");
+    const more: (typeof on)[number][] = [];
+    for (let frame = 2; frame <= 20; frame++) {
+      more.push(...(await client.peer.hearUntil("setBLOBVector")));
+    }
+    client.switches("CCD_VIDEO_STREAM", { STREAM_ON: "Off", STREAM_OFF: "On" });
+    const off = await client.peer.hearUntil("setSwitchVector", {
+      name: "CCD_VIDEO_STREAM",
+      state: "Idle",
+    });
+    const seconds = (performance.now() - began) / 1_000;
+    const said = [...on, ...more, ...off];
+    expect(lines(said.filter(({ tag }) => tag === "message"))).toEqual([started]);
+    expect(linesOf(on, "CCD_VIDEO_STREAM").at(-1)).toBe(
+      "CCD_VIDEO_STREAM Busy STREAM_ON=On STREAM_OFF=Off",
+    );
+    expect(linesOf(more, "CCD_VIDEO_STREAM")).toEqual([]);
+    expect(linesOf(off, "CCD_VIDEO_STREAM").at(-1)).toBe(
+      "CCD_VIDEO_STREAM Idle STREAM_ON=Off STREAM_OFF=On",
+    );
+    // One byte for each pixel of the whole sensor, although the camera's format has two.
+    expect(new Set(linesOf(said, "CCD1"))).toEqual(new Set([`CCD1 Ok .stream ${1936 * 1096}`]));
+    for (const name of ["FPS", "STREAM_DELAY", "STREAM_STATS"]) {
+      const told = linesOf(said, name);
+      expect(told.length, name).toBeGreaterThanOrEqual(3);
+      expect(told.length, name).toBeLessThanOrEqual(3 * seconds + 2);
+      expect(told.at(-1), name).toMatch(new RegExp(`^${name} Idle `));
+    }
+    expect(said.filter(({ tag }) => tag === "pingRequest")).toEqual([]);
+    expect(linesOf(said, "CCD_EXPOSURE", "DRIVER_INFO")).toEqual([]);
+    const rest = await client.peer.hearAll();
+    expect(linesOf(rest, "CCD1")).toEqual([]);
+  });
+
+  it("as MJPEG is pictures of the part that is asked for, also where clients want compression", async () => {
+    const client = await listening(MONO);
+    for (const [name, element] of [
+      ["CCD_STREAM_ENCODER", "MJPEG"],
+      ["CCD_COMPRESSION", "INDI_ENABLED"],
+    ] as const) {
+      client.switches(name, { [element]: "On" });
+      expect((await client.settled("Switch", name)).attributes.state).toBe("Ok");
+    }
+    client.numbers("CCD_STREAM_FRAME", { X: 100, Y: 50, WIDTH: 320, HEIGHT: 240 });
+    await client.settled("Number", "CCD_STREAM_FRAME");
+    client.switches("CCD_VIDEO_STREAM", { STREAM_ON: "On" });
+    for (let frame = 0; frame < 3; frame++) {
+      const { format, size, data } = await client.picture();
+      expect({ format, size }).toEqual({ format: ".stream_jpg", size: `${data.length}` });
+      const decoded = execFileSync("djpeg", { input: data });
+      expect(decoded.toString("latin1", 0, 15)).toBe("P5\n320 240\n255\n");
+    }
+    client.switches("CCD_VIDEO_STREAM", { STREAM_OFF: "On" });
+    await client.peer.expect("setSwitchVector", { name: "CCD_VIDEO_STREAM", state: "Idle" });
+    client.switches("CCD_STREAM_ENCODER", { RAW: "On" });
+    client.switches("CCD_COMPRESSION", { INDI_DISABLED: "On" });
+    client.numbers("CCD_STREAM_FRAME", { X: 0, Y: 0, WIDTH: 1936, HEIGHT: 1096 });
+    await client.settled("Number", "CCD_STREAM_FRAME");
   });
 });

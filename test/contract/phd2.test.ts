@@ -175,3 +175,41 @@ it("is not kept Busy by a failure: it can expose again at once", async () => {
   await phd.picture();
   frames++;
 });
+
+it.each([
+  { binning: 1, size: 1936 * 1096 },
+  { binning: 2, size: 968 * 548 },
+])(
+  "streams at binning $binning when a picture did not come: raw frames of $size bytes, one a pixel",
+  async ({ binning, size }) => {
+    daemon.rig.steer("exposure-fail", "3");
+    await phd.peer.hearAll();
+    phd.numbers("CCD_BINNING", { HOR_BIN: binning, VER_BIN: binning });
+    phd.numbers("CCD_FRAME", { X: 0, Y: 0, WIDTH: SENSOR.width, HEIGHT: SENSOR.height });
+    phd.numbers("CCD_EXPOSURE", { CCD_EXPOSURE_VALUE: 0.02 });
+    const said = await phd.peer.hearUntil("setNumberVector", {
+      name: "CCD_EXPOSURE",
+      state: "Alert",
+    });
+    expect(linesOf(said, "CCD1")).toEqual([]);
+
+    phd.switches("CCD_VIDEO_STREAM", { STREAM_ON: "On", STREAM_OFF: "Off" });
+    const sum = new Float64Array(size);
+    for (let frame = 0; frame < 3; frame++) {
+      const { format, size: told, data } = await phd.picture();
+      expect({ format, told, length: data.length }).toEqual({
+        format: ".stream",
+        told: `${size}`,
+        length: size,
+      });
+      for (let at = 0; at < size; at++) sum[at] = (sum[at] ?? 0) + (data[at] ?? 0);
+    }
+    // There is something to see in what PHD2 adds up.
+    expect(new Set(sum).size).toBeGreaterThan(100);
+    phd.switches("CCD_VIDEO_STREAM", { STREAM_ON: "Off", STREAM_OFF: "On" });
+    await phd.peer.expect("setSwitchVector", { name: "CCD_VIDEO_STREAM", state: "Idle" });
+    await phd.peer.hearAll();
+    expect((await expose(0.02, binning)).format).toBe(".fits");
+    await phd.settled("Number", "CCD_EXPOSURE");
+  },
+);

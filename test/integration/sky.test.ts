@@ -13,6 +13,8 @@ const DEVICE = "ZWO CCD ASI1600MM Pro";
 const SENSOR = { width: 4656, height: 3520 };
 /** Where the middle of the sensor looks, in degrees. */
 const POINTING = { ra: 56.6, dec: 24.2 };
+/** A busy machine may take a minute to solve a picture. */
+const PATIENCE = 90_000;
 /** Arcseconds of an unbinned pixel: 3.8 micrometres at 400 mm. */
 const SCALE = ((3.8e-3 / 400) * 180 * 3600) / Math.PI;
 
@@ -33,9 +35,19 @@ afterAll(async () => {
   rmSync(directory, { recursive: true });
 });
 beforeEach(async () => {
+  await mirror(false, false);
   await observer.choose("CCD_FRAME_RESET", "RESET");
   await observer.set("CCD_BINNING", { HOR_BIN: 1, VER_BIN: 1 });
 });
+
+async function mirror(horizontal: boolean, vertical: boolean): Promise<void> {
+  const answer = observer.answer("FLIP");
+  observer.client.newSwitches(DEVICE, "FLIP", {
+    FLIP_HORIZONTAL: horizontal,
+    FLIP_VERTICAL: vertical,
+  });
+  expect(await answer).toMatchObject({ state: "Ok" });
+}
 
 /** Where a picture was taken, as astrometry.net finds it from nothing but its stars. */
 interface Solution {
@@ -96,14 +108,42 @@ it.each([
   ["the full frame", { X: 0, Y: 0, WIDTH: 4656, HEIGHT: 3520 }, 1],
   ["an odd part of it", { X: 1501, Y: 901, WIDTH: 3001, HEIGHT: 2503 }, 1],
   ["the full frame binned", { X: 0, Y: 0, WIDTH: 4656, HEIGHT: 3520 }, 2],
-])("lies where the camera looks, unmirrored and to scale: %s", async (_, frame, binning) => {
-  await observer.set("CCD_BINNING", { HOR_BIN: binning, VER_BIN: binning });
-  await observer.set("CCD_FRAME", frame);
-  const found = await solve((await observer.expose(2)).data, SCALE * binning);
-  const { X, Y, WIDTH, HEIGHT } = frame;
-  const expected = placeOf(X + WIDTH / 2, Y + HEIGHT / 2);
-  expect(arcsecondsBetween(found, expected)).toBeLessThan(5);
-  expect(Math.abs(found.scale / (SCALE * binning) - 1)).toBeLessThan(0.005);
-  expect(found.parity).toBe(1);
-  expect(Math.abs(Math.abs(found.orientation) - 180)).toBeLessThan(1);
-});
+])(
+  "lies where the camera looks, unmirrored and to scale: %s",
+  async (_, frame, binning) => {
+    await observer.set("CCD_BINNING", { HOR_BIN: binning, VER_BIN: binning });
+    await observer.set("CCD_FRAME", frame);
+    const found = await solve((await observer.expose(2)).data, SCALE * binning);
+    const { X, Y, WIDTH, HEIGHT } = frame;
+    const expected = placeOf(X + WIDTH / 2, Y + HEIGHT / 2);
+    expect(arcsecondsBetween(found, expected)).toBeLessThan(5);
+    expect(Math.abs(found.scale / (SCALE * binning) - 1)).toBeLessThan(0.005);
+    expect(found.parity).toBe(1);
+    expect(Math.abs(Math.abs(found.orientation) - 180)).toBeLessThan(1);
+  },
+  PATIENCE,
+);
+
+it.each([
+  ["left and right", { horizontal: true, vertical: false }, -1, 180],
+  ["top and bottom", { horizontal: false, vertical: true }, -1, 0],
+  ["both, which turns it", { horizontal: true, vertical: true }, 1, 0],
+])(
+  "lies where the camera looks when flipped: %s",
+  async (_, flip, parity, orientation) => {
+    await mirror(flip.horizontal, flip.vertical);
+    await observer.set("CCD_FRAME", { X: 1501, Y: 901, WIDTH: 3001, HEIGHT: 2503 });
+    const found = await solve((await observer.expose(2)).data, SCALE);
+    const x = 1501 + 3001 / 2;
+    const y = 901 + 2503 / 2;
+    const expected = placeOf(
+      flip.horizontal ? SENSOR.width - x : x,
+      flip.vertical ? SENSOR.height - y : y,
+    );
+    expect(arcsecondsBetween(found, expected)).toBeLessThan(5);
+    expect(Math.abs(found.scale / SCALE - 1)).toBeLessThan(0.005);
+    expect(found.parity).toBe(parity);
+    expect(Math.abs(Math.abs(found.orientation) - orientation)).toBeLessThan(1);
+  },
+  PATIENCE,
+);

@@ -1,0 +1,75 @@
+import { expect, test } from "vitest";
+import type { VideoGeometry } from "../../src/camera/camera.js";
+import { systemClock } from "../../src/camera/clock.js";
+import { Activity } from "../../src/camera/process/activity.js";
+import type { RecordingNews } from "../../src/camera/process/messages.js";
+import { RemoteVideo, type VideoListener } from "../../src/camera/process/remote-video.js";
+import type { Recording, RecordingPlan } from "../../src/camera/recorder.js";
+import { recording } from "../../src/ccd/recording.js";
+import { Video } from "../../src/ccd/video.js";
+import { RecordedDevice } from "../support/recorded-device.js";
+import { settle } from "../support/settle.js";
+
+const GEOMETRY: VideoGeometry = {
+  roi: { left: 0, top: 0, width: 8, height: 2 },
+  binning: 1,
+  format: "RAW8",
+  flip: { horizontal: false, vertical: false },
+  bytes: 16,
+};
+
+/** A video whose recordings lose a frame each time they report, a hundred times. */
+class VideoToSlowDisk extends RemoteVideo {
+  constructor() {
+    super(() => Promise.reject(new Error("There is no camera.")), new Activity());
+  }
+
+  override run(_args: unknown, { onNews }: VideoListener, signal: AbortSignal): Promise<void> {
+    onNews({ kind: "started", layout: { cells: 2, cellBytes: 16 }, geometry: GEOMETRY });
+    return new Promise((resolve) => {
+      signal.addEventListener("abort", () => resolve());
+    });
+  }
+
+  override async record(
+    _plan: RecordingPlan,
+    onNews: (news: RecordingNews) => void,
+  ): Promise<Recording> {
+    for (let dropped = 1; dropped <= 100; dropped++) {
+      onNews({ kind: "progress", progress: { frames: 1, dropped } });
+    }
+    return { path: "/video.ser", frames: 1, dropped: 100, milliseconds: 1_000 };
+  }
+}
+
+test("a slow disk is one warning for a recording, however many frames it costs; their number is told", async () => {
+  const messages: string[] = [];
+  const device = new RecordedDevice();
+  device.onConnect((connection) => {
+    const remote = new VideoToSlowDisk();
+    const video = new Video(remote, () => ({
+      seconds: 0.1,
+      divisor: 1,
+      preview: { depth: 8, encoding: "raw", framesPerSecond: 10 },
+      part: GEOMETRY.roi,
+      bufferBytes: 1_000,
+    }));
+    recording(connection, remote, video, {
+      clock: systemClock,
+      pattern: () => undefined,
+      names: () => ({ observer: "", instrument: "", telescope: "" }),
+      filter: () => "",
+      message: (text, level = "info") => void messages.push(`${level}: ${text}`),
+    });
+  });
+  device.ask("Switch", "CONNECTION", { CONNECT: "On" });
+  await settle();
+  device.ask("Switch", "RECORD_STREAM", { RECORD_ON: "On" });
+  await settle();
+  expect(messages).toEqual([
+    "info: Starting video record.",
+    "warning: The disk is too slow for the video: frames are left out.",
+    "info: Record Duration: 1000.000 millisec / 1 frames, 100 left out",
+  ]);
+  expect(device.told()).toContain("RECORD_STATS Idle FRAMES_RECORDED=1,FRAMES_LEFT_OUT=100");
+});
