@@ -86,7 +86,7 @@ export async function ccd(
       wcs(connection, info, { type, scope: telescope, observatory, message }),
       () => dateKeywords,
     ],
-    after: [() => originKeywords(software), controls(connection, camera), () => extra],
+    after: [() => originKeywords(software), controls(connection, camera, video), () => extra],
     onError: (error) => device.failed("CCD1", error),
     onCrowded: (listener) => void camera.on("crowded", listener),
   });

@@ -5,6 +5,7 @@ import { real } from "../fits/index.js";
 import type { Connection } from "../indi/connection.js";
 import { CCD_CONTROLS, CCD_CONTROLS_MODE } from "./definitions.js";
 import { type KeywordSource, noKeywords } from "./keywords.js";
+import type { Video } from "./video.js";
 
 /** Controls with a property of their own, and one that no slider should touch: it resets the camera's USB hub. */
 const ELSEWHERE: ReadonlySet<number> = new Set([
@@ -16,7 +17,11 @@ const ELSEWHERE: ReadonlySet<number> = new Set([
 ]);
 
 /** The camera's own controls: gain, offset, white balance and whatever else its library lists. */
-export function controls(connection: Connection, camera: RemoteCamera): KeywordSource {
+export function controls(
+  connection: Connection,
+  camera: RemoteCamera,
+  video: Video,
+): KeywordSource {
   const shown = camera.opened.controls.filter(
     ({ type, writable }) => writable && !ELSEWHERE.has(type),
   );
@@ -51,6 +56,29 @@ export function controls(connection: Connection, camera: RemoteCamera): KeywordS
     });
     return {};
   });
+
+  let isRefreshing = false;
+
+  /** Shows what the camera has made of the controls it adjusts by itself. */
+  async function refresh(): Promise<void> {
+    const adjusted = automatic.filter(({ name }) => modes?.value[modeElement(name)]);
+    if (adjusted.length === 0 || isRefreshing) return;
+    isRefreshing = true;
+    try {
+      const now = await camera.readControls(adjusted.map(({ type }) => type));
+      for (const { type, name } of adjusted) {
+        const value = now.find((control) => control.type === type)?.value;
+        if (value !== undefined) values.publish({ [name]: value });
+      }
+    } catch {
+      // Whoever supervises the camera tells what is wrong with it.
+    } finally {
+      isRefreshing = false;
+    }
+  }
+
+  // In videos alone the camera adjusts anything by itself (manual 3.9).
+  video.on("statistics", () => void refresh());
 
   return () => {
     const set = values.value;
