@@ -1,6 +1,5 @@
 export { PosixError } from "./errors.js";
 export * from "./memory.js";
 export * from "./scheduling.js";
-export * from "./socket.js";
 export * from "./time.js";
 export * from "./usb.js";

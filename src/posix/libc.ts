@@ -19,9 +19,6 @@ const functions = {
     "int sched_setscheduler(int thread, int policy, const int *priority)",
   ),
   setpriority: libc.func("int setpriority(int which, unsigned int who, int niceness)"),
-  getsockopt: libc.func(
-    "int getsockopt(int fd, int level, int name, _Out_ int *value, _Inout_ uint32_t *length)",
-  ),
 };
 
 const POINTER_BITS = 8 * koffi.sizeof("void *");
