@@ -183,11 +183,13 @@ export class Exposures {
   ): Promise<Picture> {
     const { region, features, hasGps } = this.#surroundings;
     const developed = await develop(region, order, memory, fetch);
+    // The picture is there: a camera that is gone by now may cost what is told of it, not the picture.
+    const ifTold = <T>(told: Promise<T>) => told.catch(() => undefined);
     return {
       ...developed,
       isDark: dark,
-      electronsPerAdu: await features.electronsPerAdu(),
-      gps: hasGps ? await features.gpsTimes() : undefined,
+      electronsPerAdu: await ifTold(features.electronsPerAdu()),
+      gps: hasGps ? await ifTold(features.gpsTimes()) : undefined,
     };
   }
 

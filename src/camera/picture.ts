@@ -45,9 +45,9 @@ export async function develop<T>(
 ): Promise<Developed<T>> {
   const { binning, format } = capture;
   const { read, wanted } = plan;
-  // Planes cannot be sorted in place.
+  // Planes cannot be sorted in place; what the library fills as a whole need not be zeroed first.
   const isSorted = order !== "camera" && PIXEL_LAYOUT[format].planes === 3;
-  const pixels = isSorted ? new Uint8Array(readBytes) : memory.subarray(0, readBytes);
+  const pixels = isSorted ? Buffer.allocUnsafeSlow(readBytes) : memory.subarray(0, readBytes);
   const told = await fetch(pixels);
   const bytes = cropInPlace(pixels, read, wanted, format);
   if (isSorted) planesFromBgr(pixels.subarray(0, bytes), memory.subarray(0, bytes));

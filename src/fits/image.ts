@@ -1,4 +1,3 @@
-import { wholeBlocks } from "./block.js";
 import type { FitsKeyword } from "./header.js";
 
 /** The shape of an image: unsigned values, rows from the top, planes one after the other. */
@@ -37,11 +36,6 @@ export function imageKeywords({ width, height, planes, bits }: FitsImage): reado
 /** Bytes of an image's values. */
 export function dataBytes({ width, height, planes, bits }: FitsImage): number {
   return width * height * planes * (bits / 8);
-}
-
-/** Bytes of an image in the file: what follows the values in the last block is zeros. */
-export function paddedBytes(image: FitsImage): number {
-  return wholeBlocks(dataBytes(image));
 }
 
 /** Sorts interleaved B, G, R bytes into a plane each of R, G and B; both arrays are as long. */

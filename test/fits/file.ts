@@ -1,5 +1,6 @@
+import { wholeBlocks } from "../../src/fits/block.js";
 import { FitsHeader } from "../../src/fits/header.js";
-import { type FitsImage, imageKeywords, paddedBytes } from "../../src/fits/image.js";
+import { dataBytes, type FitsImage, imageKeywords } from "../../src/fits/image.js";
 
 /** The header of an image with a card of each kind. */
 export function headerOf(image: FitsImage): FitsHeader {
@@ -21,7 +22,7 @@ export function headerOf(image: FitsImage): FitsHeader {
 /** A whole file: a header of `room` bytes where given, the bytes of FITS data, and the padding. */
 export function fitsFile(image: FitsImage, data: Uint8Array, room?: number): Uint8Array {
   const header = headerOf(image).bytes(room);
-  const file = new Uint8Array(header.length + paddedBytes(image));
+  const file = new Uint8Array(header.length + wholeBlocks(dataBytes(image)));
   file.set(header);
   file.set(data, header.length);
   return file;

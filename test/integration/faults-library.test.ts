@@ -4,6 +4,7 @@ import { eventually } from "../support/steering.js";
 import { startExposure, TORMENTED, workplace } from "./faults-workplace.js";
 
 const GENERAL_ERROR = "16";
+const CAMERA_REMOVED = "5";
 const TIMES = "1000";
 const camera = ["--camera", `${TORMENTED}`];
 
@@ -82,6 +83,13 @@ describe("an exposure that the library", () => {
       message: expect.stringMatching(/ASIGetDataAfterExp failed/),
     });
     daemon.rig.steer("clear");
+    await tormented.expose(0.01);
+  });
+
+  test("has given before it was found to be gone is not lost", async () => {
+    const { daemon, tormented } = await workplace();
+    // Asked after the picture, for what goes into its header.
+    daemon.rig.steer("fail", "ASIGetCameraPropertyByID", CAMERA_REMOVED, "1", ...camera);
     await tormented.expose(0.01);
   });
 

@@ -5,7 +5,13 @@ import { setTimeout as delay } from "node:timers/promises";
 import { deflateSync } from "node:zlib";
 import { decode } from "fast-png";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { FitsHeader, type FitsImage, imageKeywords, paddedBytes } from "../../src/fits/index.js";
+import {
+  dataBytes,
+  FitsHeader,
+  type FitsImage,
+  imageKeywords,
+  wholeBlocks,
+} from "../../src/fits/index.js";
 import { IndiClient } from "../../src/indi/indi-client.js";
 import { SnapError } from "../../src/snap/errors.js";
 import { type SnapOptions, type SnapResult, takeSnapshot } from "../../src/snap/snap.js";
@@ -78,7 +84,7 @@ function snap(
 /** A FITS file of 16 bits with a star in the middle. */
 function fits(width: number, height: number): Buffer {
   const image: FitsImage = { width, height, planes: 1, bits: 16 };
-  const data = Buffer.alloc(paddedBytes(image));
+  const data = Buffer.alloc(wholeBlocks(dataBytes(image)));
   for (let i = 0; i < width * height; i++) data.writeInt16BE(1000 + ((i * 7) % 5) - 32768, 2 * i);
   data.writeInt16BE(20000 - 32768, 2 * ((height / 2) * width + width / 2));
   return Buffer.concat([new FitsHeader(imageKeywords(image)).bytes(), data]);
