@@ -11,6 +11,8 @@ export interface Config {
   readonly port: number;
   /** Addresses to listen on; all of them, IPv4 and IPv6, if empty. */
   readonly listen: readonly string[];
+  /** The name under which clients on this machine find us without TCP; none if not given. */
+  readonly unixSocket?: string | undefined;
   /** The vendor library; looked for in the usual places if not given. */
   readonly libraryPath?: string | undefined;
   /** Models to simulate instead of real cameras. */
@@ -23,6 +25,9 @@ export interface Config {
   /** One file for the settings of all devices, in place of one for each in that directory. */
   readonly configFile?: string | undefined;
 }
+
+/** The name that INDI clients look for when they are told to use no network. */
+export const DEFAULT_UNIX_SOCKET = "/tmp/indiserver";
 
 /** The settings of a daemon that was told nothing. */
 export const DEFAULT_CONFIG: Config = {

@@ -12,6 +12,7 @@ import { snoopOn } from "./indi/snoop-connection.js";
 import { serveStdio } from "./indi/stdio.js";
 import { TcpServer } from "./indi/tcp-server.js";
 import { legacyNicknames } from "./legacy-nicknames.js";
+import { handOverThrough, LocalServer } from "./local-server.js";
 import type { Log } from "./log.js";
 import { SessionLog } from "./session-log.js";
 import { simulate } from "./simulation.js";
@@ -26,6 +27,7 @@ export class Daemon {
   readonly #endSimulation: () => void;
   readonly #stopping = new AbortController();
   #server: TcpServer | undefined;
+  #localServer: LocalServer | undefined;
 
   constructor(config: Config, log: Log, env: NodeJS.ProcessEnv = process.env) {
     const simulation = config.simulate === undefined ? undefined : simulate(config.simulate, env);
@@ -67,6 +69,7 @@ export class Daemon {
       ...(listen.length > 0 ? { addresses: listen } : {}),
     });
     this.#server = server;
+    await this.#serveLocally();
     await this.#cameras.start();
     this.#log.info(`serving on port ${server.port}`);
     return server.port;
@@ -74,15 +77,29 @@ export class Daemon {
 
   /** Serves the indiserver that started this process; settles when it hangs up. */
   async serveStdio(): Promise<void> {
-    const server = serveStdio(this.#driver, { log: this.#log.part("indiserver") });
+    const server = serveStdio(this.#driver, {
+      log: this.#log.part("indiserver"),
+      handOver: handOverThrough(process.stdout),
+    });
     await this.#cameras.start();
     await server.closed;
+  }
+
+  async #serveLocally(): Promise<void> {
+    const { unixSocket } = this.#config;
+    if (unixSocket === undefined) return;
+    const client = { log: this.#log.part("client") };
+    this.#localServer = await LocalServer.listen(this.#driver, unixSocket, client);
+    if (this.#localServer === undefined) {
+      this.#log.info(`${unixSocket} belongs to another server: clients use TCP`);
+    }
   }
 
   /** Stops exposures, releases relays, closes cameras and lets clients have what waits for them. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#server?.close();
+    this.#localServer?.close();
     await this.#cameras.close();
     await this.#driver.close();
     await this.#sessionLog.close();

@@ -1,9 +1,10 @@
+import { closeSync } from "node:fs";
 import type { Frame } from "../camera/process/remote-camera.js";
 import { Compressor } from "../compression/compressor.js";
 import { BLOCK_BYTES } from "../fits/index.js";
 import type { BlobVector } from "../indi/blob-vector.js";
 import type { Connection } from "../indi/connection.js";
-import type { BlobContent } from "../indi/vector.js";
+import type { BlobContent, SharedBytes } from "../indi/vector.js";
 import { CCD_COMPRESSION, CCD_TRANSFER_FORMAT, CCD1 } from "./definitions.js";
 import { fitsFormat, fitsHeadRoom } from "./fits-format.js";
 import type { KeywordSource, Keywords } from "./keywords.js";
@@ -114,7 +115,11 @@ export function image(
           if (isForClients) {
             const content = isCompressed
               ? await file.compress(compressor)
-              : { format: file.extension, bytes: file.bytes };
+              : {
+                  format: file.extension,
+                  bytes: file.bytes,
+                  share: () => shared(file.bytes, frame),
+                };
             signal.throwIfAborted();
             // The next exposure need not wait for slow clients: the frame's memory does.
             uses.push(send(content));
@@ -130,4 +135,12 @@ export function image(
   }
 
   return { blob, delivery, isCompressing };
+}
+
+/** The frame's memory for clients on this machine, where the file begins with it: they map it from its start. */
+function shared(file: Uint8Array, { memory, share }: Frame): SharedBytes | undefined {
+  if (file.byteOffset !== memory.byteOffset) return undefined;
+  const descriptor = share();
+  if (descriptor === undefined) return undefined;
+  return { descriptor, close: () => closeSync(descriptor) };
 }

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { Command, Option } from "commander";
-import { DEFAULT_CONFIG, DEFAULT_PORT } from "../config.js";
+import { DEFAULT_CONFIG, DEFAULT_PORT, DEFAULT_UNIX_SOCKET } from "../config.js";
 import { Daemon } from "../daemon.js";
 import type { ServerAddress } from "../indi/snoop-connection.js";
 import { LOG_LEVELS, type LogLevel, openLog } from "../log.js";
@@ -10,6 +10,7 @@ interface ServeOptions {
   readonly port: number;
   readonly listen?: readonly string[];
   readonly snoop: readonly ServerAddress[];
+  readonly unixSocket?: string | false;
   readonly sdk?: string;
   readonly simulate?: readonly string[] | true;
   readonly logLevel: LogLevel;
@@ -37,6 +38,11 @@ export function serveCommand(): Command {
       parseServers,
       [],
     )
+    .option(
+      "--unix-socket <name>",
+      `abstract name for clients on this machine (default: ${DEFAULT_UNIX_SOCKET} with port ${DEFAULT_PORT}, else none)`,
+    )
+    .option("--no-unix-socket", "serve clients on this machine over TCP only")
     .addOption(sdkOption())
     .addOption(simulateOption())
     .addOption(
@@ -54,6 +60,7 @@ async function serve(options: ServeOptions): Promise<void> {
       port: options.port,
       listen: options.listen ?? [],
       snoop: options.snoop,
+      unixSocket: unixSocket(options),
       libraryPath: options.sdk,
       simulate: simulatedModels(options.simulate),
       logLevel: options.logLevel,
@@ -67,6 +74,12 @@ async function serve(options: ServeOptions): Promise<void> {
   } finally {
     await daemon.stop();
   }
+}
+
+/** INDI's own name goes with INDI's own port: whoever has the one has the other. */
+function unixSocket({ unixSocket, port }: ServeOptions): string | undefined {
+  if (unixSocket === false) return undefined;
+  return unixSocket ?? (port === DEFAULT_PORT ? DEFAULT_UNIX_SOCKET : undefined);
 }
 
 /** Settles when the program is asked to end. What then takes too long is cut short. */

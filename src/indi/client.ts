@@ -1,4 +1,5 @@
 import type { Readable, Writable } from "node:stream";
+import type { HandOver } from "./attached-blob.js";
 import { BlobPolicies } from "./blob-policy.js";
 import { errorText, ProtocolError } from "./errors.js";
 import { Interest } from "./interest.js";
@@ -31,6 +32,8 @@ export interface ClientOptions {
   readonly patience?: number;
   readonly timer?: Timer;
   readonly log?: Log;
+  /** Where the peer takes BLOBs by descriptor. */
+  readonly handOver?: HandOver | undefined;
 }
 
 /** The driver's ear for one client. */
@@ -51,6 +54,7 @@ export class Client implements Requester {
   readonly name: string;
   readonly interest = new Interest();
   readonly policies: BlobPolicies;
+  readonly handOver: HandOver | undefined;
   /** Settles when the peer is gone, whoever ended it. */
   readonly closed: Promise<void>;
   readonly #channel: Channel;
@@ -69,6 +73,7 @@ export class Client implements Requester {
     this.#channel = channel;
     this.#handlers = handlers;
     this.#log = options.log;
+    this.handOver = options.handOver;
     this.#timer = options.timer ?? systemTimer;
     const isServer = options.peer === "server";
     this.policies = new BlobPolicies(isServer ? "Also" : "Never");

@@ -1,11 +1,13 @@
+import { AttachedBlob } from "./attached-blob.js";
 import { BlobText, PiecePool } from "./blob-text.js";
 import { type Channel, Client, type ClientOptions } from "./client.js";
 import type { Device, DeviceHost } from "./device.js";
 import type { Message, NewVector, SetVector } from "./messages.js";
+import type { Parcel } from "./outbox.js";
 import { Snoop, SnoopedServer } from "./snoop.js";
 import { timestamp } from "./timestamp.js";
 import type { BlobContent } from "./vector.js";
-import { BLOB_CLOSING, blobOpening, write } from "./writer.js";
+import { attachedBlob, BLOB_CLOSING, blobOpening, write } from "./writer.js";
 
 /** What a driver reports to whoever runs it. */
 export interface DriverOptions {
@@ -88,6 +90,11 @@ export class Driver implements DeviceHost {
     if (clients.length === 0) return;
     const opening = blobOpening(vector, element, content);
     const text = new BlobText(opening, content.bytes, BLOB_CLOSING, this.#pieces);
+    const isShared = clients.some(({ handOver }) => handOver !== undefined);
+    const shared = isShared ? content.share?.() : undefined;
+    const message = Buffer.from(attachedBlob(vector, element, content));
+    const parcel = ({ handOver }: Client): Parcel =>
+      shared && handOver ? new AttachedBlob(message, shared.descriptor, handOver) : text;
     const lane = content.isLive ? `${vector.device}.${vector.name}` : undefined;
     const late = new Set(clients);
     const recall = () => {
@@ -98,12 +105,13 @@ export class Driver implements DeviceHost {
     content.recall?.addEventListener("abort", recall, { once: true });
     await Promise.all(
       clients.map(async (client) => {
-        await client.sendParcel(text, lane);
+        await client.sendParcel(parcel(client), lane);
         late.delete(client);
         recall();
       }),
     );
     content.recall?.removeEventListener("abort", recall);
+    shared?.close();
     text.dispose();
   }
 

@@ -14,6 +14,14 @@ export interface BlobContent {
   readonly isLive?: boolean;
   /** When it aborts, the bytes are needed: clients that hold up faster ones with them are closed. */
   readonly recall?: AbortSignal;
+  /** Opens memory that begins with the bytes, for peers that take descriptors; nothing where that cannot be. */
+  readonly share?: () => SharedBytes | undefined;
+}
+
+/** Memory that others may read, and keep after it is closed here. */
+export interface SharedBytes {
+  readonly descriptor: number;
+  close(): void;
 }
 
 /** Whoever sent a request, and gets the answers that concern nobody else. */

@@ -47,6 +47,15 @@ export function blobOpening(vector: SetVector, element: string, content: BlobCon
   return `<set${kind}Vector${writeAttributes(attributes)}>\n<oneBLOB${writeAttributes({ name: element, size, format })}>`;
 }
 
+/** The message of a BLOB whose bytes come by descriptor: it must say their number twice. */
+export function attachedBlob(vector: SetVector, element: string, content: BlobContent): string {
+  const { tag: _, kind, elements: __, ...attributes } = vector;
+  const { format, bytes } = content;
+  const size = bytes.length;
+  const blob = writeAttributes({ name: element, size, len: size, format, attached: "true" });
+  return `<set${kind}Vector${writeAttributes(attributes)}>\n<oneBLOB${blob}>${BLOB_CLOSING}`;
+}
+
 function writeVector(message: Extract<Message, { tag: "def" | "set" | "new" }>): string {
   const { tag, kind, elements, ...attributes } = message;
   const open = `${tag}${kind}Vector`;

@@ -19,6 +19,15 @@ const functions = {
     "int sched_setscheduler(int thread, int policy, const int *priority)",
   ),
   setpriority: libc.func("int setpriority(int which, unsigned int who, int niceness)"),
+  // Its third argument is optional in C, and passed in the same way on all architectures that Linux has.
+  fcntl: libc.func("int fcntl(int fd, int command, int argument)"),
+  sendmsg: libc.func("intptr_t sendmsg(int fd, const void *message, int flags)"),
+  socket: libc.func("int socket(int domain, int type, int protocol)"),
+  bind: libc.func("int bind(int fd, const void *address, uint32_t length)"),
+  listen: libc.func("int listen(int fd, int backlog)"),
+  getsockopt: libc.func(
+    "int getsockopt(int fd, int level, int name, _Out_ int *value, _Inout_ uint32_t *length)",
+  ),
 };
 
 const POINTER_BITS = 8 * koffi.sizeof("void *");

@@ -1,4 +1,6 @@
+import { closeSync, constants, openSync } from "node:fs";
 import koffi from "koffi";
+import { PosixError } from "./errors.js";
 import { libcCall } from "./libc.js";
 
 const MFD_CLOEXEC = 1;
@@ -6,6 +8,8 @@ const PROT_READ_WRITE = 1 | 2;
 const MAP_SHARED = 1;
 const FALLOC_FL_KEEP_SIZE = 1;
 const FALLOC_FL_PUNCH_HOLE = 2;
+const F_SETLEASE = 1024;
+const F_WRLCK = 1;
 
 /**
  * Creates memory that processes can share (memfd_create(2)) and returns its descriptor.
@@ -40,6 +44,31 @@ export function mapMemory(fd: number, bytes: number): Uint8Array {
  */
 export function unmapMemory(memory: Uint8Array): void {
   libcCall("munmap", koffi.address(memory), memory.byteLength);
+}
+
+/** Opens shared memory once more, for reading only: a descriptor to hand to others, to be closed here. */
+export function openReadOnly(fd: number): number {
+  return openSync(`/proc/self/fd/${fd}`, constants.O_RDONLY);
+}
+
+/**
+ * Says whether somebody has shared memory still open or mapped through a descriptor of openReadOnly.
+ *
+ * The kernel tells: it grants a write lease (fcntl(2)) on a file that nobody else has opened.
+ */
+export function isHeldByReaders(fd: number): boolean {
+  // What memfd_create gives is not counted as opened for writing, and so never granted a lease.
+  const counted = openSync(`/proc/self/fd/${fd}`, constants.O_RDWR);
+  try {
+    libcCall("fcntl", counted, F_SETLEASE, F_WRLCK);
+    return false;
+  } catch (error) {
+    if (error instanceof PosixError) return true;
+    throw error;
+  } finally {
+    // Closing ends the lease.
+    closeSync(counted);
+  }
 }
 
 /** Where an array lies: another thread of this process reads and writes the same bytes through memoryAt. */

@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { closeSync, readdirSync } from "node:fs";
 import { afterEach, expect, onTestFinished, test, vi } from "vitest";
 import { FrameSlots } from "../../src/camera/process/frame-slots.js";
 import { mapMemory, unmapMemory } from "../../src/posix/index.js";
@@ -105,4 +105,40 @@ test("Closed memory is given to nobody, neither to who comes nor to who waits", 
   held[0]?.release();
   await expect(slots.acquire()).rejects.toMatchObject({ name: "CameraFailure" });
   held[1]?.release();
+});
+
+test("A slot that was shared is used again only when its readers have let go", async () => {
+  const slots = twoSlots();
+  const first = await slots.acquire();
+  const reader = first.share() ?? -1;
+  first.release();
+  expect((await slots.acquire()).index).toBe(1);
+  closeSync(reader);
+  expect((await slots.acquire()).index).toBe(0);
+});
+
+test("One slot is always kept from readers", async () => {
+  const slots = twoSlots();
+  const readers: (number | undefined)[] = [];
+  for (const _ of [1, 2, 3]) {
+    const slot = await slots.acquire();
+    readers.push(slot.share());
+    slot.release();
+  }
+  expect(readers).toEqual([expect.any(Number), expect.any(Number), undefined]);
+  for (const reader of readers) if (reader !== undefined) closeSync(reader);
+});
+
+test("Whoever waits gets the slot that readers let go of, which nobody tells", async () => {
+  const slots = twoSlots();
+  const first = await slots.acquire();
+  const reader = first.share() ?? -1;
+  first.release();
+  const others = [await slots.acquire(), await slots.acquire()];
+  expect(others.map(({ index }) => index)).toEqual([1, 2]);
+  others[1]?.release();
+  const [again, waiting] = [await slots.acquire(), slots.acquire()];
+  again.release();
+  expect((await waiting).index).toBe(2);
+  closeSync(reader);
 });

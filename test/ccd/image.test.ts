@@ -90,6 +90,7 @@ test("A picture whose header cannot be written gives its memory back", async () 
     ...picture({ roi: { left: 0, top: 0, width: 8, height: 2 }, format: "RAW8", bytes: 16 }),
     memory: new Uint8Array(100_000),
     offset: deliveries[0]?.headRoom ?? 0,
+    share: () => undefined,
     release: () => void released++,
   };
   const delivered = deliveries[0]?.deliver(frame, new AbortController().signal);

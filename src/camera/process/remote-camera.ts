@@ -29,7 +29,7 @@ const SLOT_PATIENCE = 60_000;
 /** ... and when it is told that it waits. */
 const CROWDED_AFTER = 10_000;
 
-/** Frame slots of a camera: one on its way to clients, one being filled. */
+/** Frames of a camera at a time: one on its way to clients, one being filled. */
 const SLOTS = 2;
 
 /** A picture in memory that the daemon and the camera process share. */
@@ -38,6 +38,8 @@ export interface Frame extends Picture {
   readonly memory: Uint8Array;
   /** Where in `memory` the pixels begin. */
   readonly offset: number;
+  /** Opens the memory for other programs to read, where there is other memory for the next picture. */
+  share(): number | undefined;
   /** Gives the memory back; it must not be touched afterwards. */
   release(): void;
 }
@@ -276,11 +278,12 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
       signal.throwIfAborted();
       this.activity.end("picture");
       this.emit("picture", picture);
+      const { share } = slot;
       const release = () => {
         slot?.release();
         this.activity.delivered();
       };
-      return { ...picture, memory, offset: headRoom, release };
+      return { ...picture, memory, offset: headRoom, share, release };
     } catch (error) {
       this.activity.end(signal.aborted ? "abort" : "failure");
       // A process that was killed may still be writing until it is gone.
