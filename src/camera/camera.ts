@@ -106,6 +106,11 @@ export class Camera {
     return this.#asi.cameraId;
   }
 
+  /** Bytes of a picture as the camera delivers it with the capture settings of the moment. */
+  get frameBytes(): number {
+    return this.#region.bytes;
+  }
+
   async describe(): Promise<OpenedCamera> {
     const values = await this.readControls();
     const controls = this.#controls.map((info) => ({
@@ -214,10 +219,9 @@ export class Camera {
   }
 
   /** Stops what runs, releases the relays and closes the camera; the cooler is left as it is. */
-  async close(): Promise<void> {
+  async close(): Promise<void> 
     await this.exposures.endSeries().catch(() => undefined);
     await this.#sdk.overtake(() => this.#asi.stopExposure()).catch(() => undefined);
     await this.releaseRelays().catch(() => undefined);
     await this.#sdk.run(() => this.#asi.close());
-  }
 }

@@ -11,6 +11,7 @@ const functions = {
   mmap64: libc.func(
     "void *mmap64(void *address, size_t length, int prot, int flags, int fd, int64_t offset)",
   ),
+  madvise: libc.func("int madvise(void *address, size_t length, int advice)"),
   munmap: libc.func("int munmap(void *address, size_t length)"),
   clock_gettime: libc.func("int clock_gettime(int clock, _Out_ long *time)"),
   // Its third argument is a pointer or nothing in all we ask of it.
@@ -29,6 +30,16 @@ const functions = {
     "int getsockopt(int fd, int level, int name, _Out_ int *value, _Inout_ uint32_t *length)",
   ),
 };
+
+/** Calls madvise on a thread of the libuv pool; settles with its result, whatever that is. */
+export function adviseBeside(address: bigint, bytes: number, advice: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    functions.madvise.async(address, bytes, advice, (error: unknown, result: number) => {
+      if (error) reject(error);
+      else resolve(result);
+    });
+  });
+}
 
 const POINTER_BITS = 8 * koffi.sizeof("void *");
 

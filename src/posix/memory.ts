@@ -1,13 +1,17 @@
 import { closeSync, constants, openSync } from "node:fs";
 import koffi from "koffi";
 import { PosixError } from "./errors.js";
-import { libcCall } from "./libc.js";
+import { adviseBeside, libcCall } from "./libc.js";
+
+/** Pages are this large or a divisor of it, on all machines that matter here. */
+const PAGE = 65_536n;
 
 const MFD_CLOEXEC = 1;
 const PROT_READ_WRITE = 1 | 2;
 const MAP_SHARED = 1;
 const FALLOC_FL_KEEP_SIZE = 1;
 const FALLOC_FL_PUNCH_HOLE = 2;
+const MADV_POPULATE_WRITE = 23;
 const F_SETLEASE = 1024;
 const F_WRLCK = 1;
 
@@ -44,6 +48,18 @@ export function mapMemory(fd: number, bytes: number): Uint8Array {
  */
 export function unmapMemory(memory: Uint8Array): void {
   libcCall("munmap", koffi.address(memory), memory.byteLength);
+}
+
+/**
+ * Has the system find pages for mapped memory, which takes a third of a second for a gigabyte, before they are
+ * written. Beside the loop; says whether the system can (Linux 5.14).
+ */
+export async function populateMemory(memory: Uint8Array): Promise<boolean> {
+  // Whole pages only: the first one is begun elsewhere.
+  const address = koffi.address(memory);
+  const start = (address + PAGE - 1n) & -PAGE;
+  const bytes = memory.length - Number(start - address);
+  return bytes <= 0 || (await adviseBeside(start, bytes, MADV_POPULATE_WRITE)) === 0;
 }
 
 /** Opens shared memory once more, for reading only: a descriptor to hand to others, to be closed here. */

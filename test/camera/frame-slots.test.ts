@@ -131,14 +131,16 @@ test("One slot is always kept from readers", async () => {
 
 test("Whoever waits gets the slot that readers let go of, which nobody tells", async () => {
   const slots = twoSlots();
-  const first = await slots.acquire();
-  const reader = first.share() ?? -1;
-  first.release();
-  const others = [await slots.acquire(), await slots.acquire()];
-  expect(others.map(({ index }) => index)).toEqual([1, 2]);
-  others[1]?.release();
-  const [again, waiting] = [await slots.acquire(), slots.acquire()];
-  again.release();
-  expect((await waiting).index).toBe(2);
-  closeSync(reader);
+  const readers: number[] = [];
+  for (const _ of [1, 2]) {
+    const slot = await slots.acquire();
+    readers.push(slot.share() ?? -1);
+    slot.release();
+  }
+  expect((await slots.acquire()).index).toBe(2);
+  const waiting = slots.acquire();
+  const [first = -1, second = -1] = readers;
+  closeSync(second);
+  expect((await waiting).index).toBe(1);
+  closeSync(first);
 });

@@ -3,7 +3,10 @@ import { closeSync, fstatSync } from "node:fs";
 import { expect, onTestFinished, test } from "vitest";
 import {
   createMemory,
+  isHeldByReaders,
   mapMemory,
+  openReadOnly,
+  populateMemory,
   releaseMemory,
   resizeMemory,
   unmapMemory,
@@ -74,4 +77,21 @@ test("A failed call tells its name and the reason", () => {
   expect(() => resizeMemory(-1, 4096)).toThrow(
     expect.objectContaining({ call: "ftruncate64", code: "EBADF", errno: 9 }),
   );
+});
+
+test("Memory that is populated has its pages before anything is written", async () => {
+  const { fd, map } = memory(1024 * 1024);
+  expect(fstatSync(fd).blocks).toBe(0);
+  expect(await populateMemory(map.subarray(5))).toBe(true);
+  expect(fstatSync(fd).blocks * 512).toBeGreaterThanOrEqual(15 * 65_536);
+  expect(map.every((byte) => byte === 0)).toBe(true);
+});
+
+test("The kernel tells whether a reader still holds memory", () => {
+  const { fd } = memory(4096);
+  expect(isHeldByReaders(fd)).toBe(false);
+  const reader = openReadOnly(fd);
+  expect(isHeldByReaders(fd)).toBe(true);
+  closeSync(reader);
+  expect(isHeldByReaders(fd)).toBe(false);
 });

@@ -1,5 +1,5 @@
 import { AsiLibrary } from "../../asi/index.js";
-import { mapMemory, timeOfDay } from "../../posix/index.js";
+import { mapMemory, populateMemory, timeOfDay } from "../../posix/index.js";
 import { Camera } from "../camera.js";
 import { systemClock } from "../clock.js";
 import { CameraRequestError } from "../errors.js";
@@ -67,9 +67,13 @@ serve<CameraRequests>({
   setControl: (control) => camera().camera.setControl(control),
   readControls: ({ types }) => camera().camera.readControls(types),
   async expose({ slot, offset, ...exposure }, { signal, news }) {
-    return camera().camera.exposures.expose(
+    const { camera: exposing } = camera();
+    const pixels = slotMemory(slot).subarray(offset);
+    // While the exposure runs there is time for what the read-out would wait for.
+    void populateMemory(pixels.subarray(0, exposing.frameBytes));
+    return exposing.exposures.expose(
       exposure,
-      slotMemory(slot).subarray(offset),
+      pixels,
       {
         onBlink: (number) => news({ kind: "blink", number }),
         onStart: (start) => news({ kind: "started", ...start }),
