@@ -31,6 +31,7 @@ export class Daemon {
   static async start(models, { isProbed = false, isTraced = false } = {}) {
     const directory = mkdtempSync(join(tmpdir(), "indi-asid-bench-"));
     const args = [PROGRAM, "serve", "--port", "0", "--listen", "127.0.0.1", "--simulate", models];
+    args.push("--unix-socket", join(directory, "local"));
     const child = spawn(process.execPath, isProbed ? ["--import", PROBE, ...args] : args, {
       stdio: ["ignore", "ignore", "pipe"],
       env: {
@@ -46,6 +47,11 @@ export class Daemon {
     const daemon = new Daemon(child, directory);
     daemon.port = await daemon.#serving();
     return daemon;
+  }
+
+  /** The name for clients on this machine. */
+  get localName() {
+    return join(this.#directory, "local");
   }
 
   get pid() {

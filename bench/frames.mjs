@@ -1,3 +1,6 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { Daemon } from "./daemon.mjs";
 import { loopbackSend, memoryCopy } from "./limits.mjs";
 import { peakMemory } from "./memory.mjs";
@@ -45,17 +48,33 @@ async function latencies(model, runs) {
   return { latency: median(times), bytes };
 }
 
+const LOCAL_CLIENT = fileURLToPath(new URL("./local-client.py", import.meta.url));
+
+/** From the end of the exposure to the frame at a client on this machine, which gets it by descriptor. */
+async function localLatency(model, runs) {
+  const daemon = await Daemon.start(model);
+  try {
+    const args = [LOCAL_CLIENT, daemon.localName, `ZWO CCD ${model}`, `${runs}`, `${EXPOSURE}`];
+    const { stdout } = await promisify(execFile)("python3", args);
+    return median(stdout.trim().split("\n").map(Number));
+  } finally {
+    await daemon.stop();
+  }
+}
+
 /** From the end of the exposure to the last byte at the client, beside what the machine can do at all. */
 export async function frameLatency({ runs }) {
   const large = await latencies(LARGE.model, runs);
   const send = await loopbackSend(large.bytes, runs);
   const copy = memoryCopy(LARGE.bytes, runs);
+  const local = await localLatency(LARGE.model, runs);
   const small = await latencies(SMALL.model, 3 * runs);
   return [
     { id: "frame.large", name: "ASI6200MM frame over TCP", value: large.latency, unit: "ms" },
     { id: "limit.send", name: "  plain send of the same base64", value: send, unit: "ms" },
     { id: "limit.copy", name: "  memory copy of the frame", value: copy, unit: "ms" },
     { id: "frame.ratio", name: "  frame over plain send", value: large.latency / send, unit: "" },
+    { id: "frame.local", name: "ASI6200MM frame by descriptor", value: local, unit: "ms" },
     { id: "frame.small", name: "ASI120MM frame over TCP", value: small.latency, unit: "ms" },
   ];
 }

@@ -219,9 +219,10 @@ export class Camera {
   }
 
   /** Stops what runs, releases the relays and closes the camera; the cooler is left as it is. */
-  async close(): Promise<void> 
+  async close(): Promise<void> {
     await this.exposures.endSeries().catch(() => undefined);
     await this.#sdk.overtake(() => this.#asi.stopExposure()).catch(() => undefined);
     await this.releaseRelays().catch(() => undefined);
     await this.#sdk.run(() => this.#asi.close());
+  }
 }
