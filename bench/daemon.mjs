@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 
 const PROGRAM = fileURLToPath(new URL("../bin/indi-asid", import.meta.url));
 const PROBE = fileURLToPath(new URL("./loop-delay.mjs", import.meta.url));
+const STEERING = fileURLToPath(new URL("../simulator/build/asi-sim", import.meta.url));
 
 /** A daemon on simulated cameras, started for one measurement. */
 export class Daemon {
@@ -58,9 +59,29 @@ export class Daemon {
     return this.#process.pid;
   }
 
+  /** Everything the daemon has written to standard error. */
+  get log() {
+    return this.#log;
+  }
+
+  /** The file with the calls of the cameras' library, a line each. */
+  get tracePath() {
+    return join(this.#directory, "trace");
+  }
+
   /** The calls of the cameras' library so far, a line each. */
   get trace() {
-    return readFileSync(join(this.#directory, "trace"), "latin1").split("\n");
+    return readFileSync(this.tracePath, "latin1").split("\n");
+  }
+
+  /**
+   * Runs the simulator's steering command and returns what it printed.
+   *
+   * @param {...string} words
+   */
+  steer(...words) {
+    const env = { ...process.env, ASI_SIM_STATE: join(this.#directory, "state") };
+    return execFileSync(STEERING, words, { env, encoding: "utf8" });
   }
 
   /** The processes of the daemon, itself first. */
@@ -90,12 +111,13 @@ export class Daemon {
     }
   }
 
-  /** Ends the daemon and its processes. */
+  /** Ends the daemon and its processes; its exit code, null where it was killed. */
   async stop() {
     const ended = once(this.#process, "exit");
     this.#process.kill("SIGTERM");
-    await ended;
+    const [code] = await ended;
     rmSync(this.#directory, { recursive: true, force: true });
+    return code;
   }
 
   #serving() {
