@@ -192,6 +192,11 @@ export class CameraDevice {
     if (session !== undefined) void this.#reconnect();
   }
 
+  /** Settles when the camera's process answers, or did not and is being replaced. */
+  async answers(): Promise<void> {
+    await this.#camera?.answers();
+  }
+
   /** Lets the camera find out whether it is still there. */
   check(): void {
     // What comes of it is told by the camera's events.

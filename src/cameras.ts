@@ -78,6 +78,11 @@ export class Cameras {
     this.#watch();
   }
 
+  /** The cameras that are there or may come back. */
+  get devices(): readonly CameraDevice[] {
+    return [...this.#devices];
+  }
+
   /** Disconnects and forgets all cameras. */
   async close(): Promise<void> {
     this.#isClosed = true;

@@ -85,6 +85,19 @@ export class Daemon {
     await server.closed;
   }
 
+  /** What is going on, in one line. */
+  get status(): string {
+    const { devices } = this.#cameras;
+    const connected = devices.filter(({ device }) => device.isConnected).length;
+    const clients = this.#driver.clients.length;
+    return `${devices.length} camera(s), ${connected} connected; ${clients} client(s)`;
+  }
+
+  /** Settles when all camera processes answer, or those that did not are being replaced. */
+  async answers(): Promise<void> {
+    await Promise.all(this.#cameras.devices.map((camera) => camera.answers()));
+  }
+
   async #serveLocally(): Promise<void> {
     const { unixSocket } = this.#config;
     if (unixSocket === undefined) return;

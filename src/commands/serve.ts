@@ -4,6 +4,7 @@ import { DEFAULT_CONFIG, DEFAULT_PORT, DEFAULT_UNIX_SOCKET } from "../config.js"
 import { Daemon } from "../daemon.js";
 import type { ServerAddress } from "../indi/snoop-connection.js";
 import { LOG_LEVELS, type LogLevel, openLog } from "../log.js";
+import { ServiceManager } from "../service-manager.js";
 import { parsePort, parseServers, sdkOption, simulatedModels, simulateOption } from "./options.js";
 
 interface ServeOptions {
@@ -67,11 +68,15 @@ async function serve(options: ServeOptions): Promise<void> {
     },
     openLog(options.logLevel),
   );
+  const manager = new ServiceManager(process.env);
+  const stopping = new AbortController();
   const stop = stopSignal();
   try {
     await daemon.serveTcp();
-    await stop;
+    await Promise.race([stop, manager.watch(daemon, stopping.signal).then(() => stop)]);
   } finally {
+    stopping.abort();
+    manager.stopping();
     await daemon.stop();
   }
 }

@@ -1,3 +1,4 @@
+export * from "./clock-sync.js";
 export { sendDescriptor, socketDescriptor } from "./descriptor-message.js";
 export { PosixError } from "./errors.js";
 export * from "./memory.js";

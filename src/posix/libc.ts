@@ -19,11 +19,16 @@ const functions = {
   sched_setscheduler: libc.func(
     "int sched_setscheduler(int thread, int policy, const int *priority)",
   ),
+  // It takes and fills a struct timex, which differs between architectures.
+  adjtimex: libc.func("int adjtimex(_Inout_ uint8_t *time)"),
   setpriority: libc.func("int setpriority(int which, unsigned int who, int niceness)"),
   // Its third argument is optional in C, and passed in the same way on all architectures that Linux has.
   fcntl: libc.func("int fcntl(int fd, int command, int argument)"),
   sendmsg: libc.func("intptr_t sendmsg(int fd, const void *message, int flags)"),
   socket: libc.func("int socket(int domain, int type, int protocol)"),
+  sendto: libc.func(
+    "intptr_t sendto(int fd, const void *bytes, size_t length, int flags, const void *address, uint32_t addressLength)",
+  ),
   bind: libc.func("int bind(int fd, const void *address, uint32_t length)"),
   listen: libc.func("int listen(int fd, int backlog)"),
   getsockopt: libc.func(
@@ -42,6 +47,9 @@ export function adviseBeside(address: bigint, bytes: number, advice: number): Pr
 }
 
 const POINTER_BITS = 8 * koffi.sizeof("void *");
+
+/** The bytes of a long, which differ between architectures. */
+export const LONG_BYTES = koffi.sizeof("long");
 
 /** Calls a function of the C library; throws a PosixError when it returns -1, as they all do. */
 export function libcCall(

@@ -6,8 +6,10 @@ const SOL_SOCKET = 1;
 const SO_DOMAIN = 39;
 const AF_UNIX = 1;
 const SOCK_STREAM = 1;
+const SOCK_DGRAM = 2;
 const SOCK_CLOEXEC = 0o2000000;
 const SOCK_NONBLOCK = 0o4000;
+const MSG_NOSIGNAL = 0x4000;
 const BACKLOG = 16;
 
 /** Says whether a descriptor is a socket of the local machine, not a file, pipe or TCP socket. */
@@ -29,9 +31,7 @@ export function isUnixSocket(fd: number): boolean {
 export function listenAbstract(name: string): number {
   const fd = Number(libcCall("socket", AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   try {
-    // struct sockaddr_un: the family as a short, then the name, which begins with a zero byte.
-    const family = new Uint8Array(Uint16Array.of(AF_UNIX).buffer);
-    const address = Buffer.concat([family, Buffer.of(0), Buffer.from(name)]);
+    const address = socketAddress(`@${name}`);
     libcCall("bind", fd, address, address.length);
     libcCall("listen", fd, BACKLOG);
     return fd;
@@ -39,4 +39,25 @@ export function listenAbstract(name: string): number {
     closeSync(fd);
     throw error;
   }
+}
+
+/**
+ * Sends a datagram to a socket of the local machine, by its path or, after @, its abstract name. Never waits; throws a
+ * PosixError where nobody can take it.
+ */
+export function sendDatagram(name: string, text: string): void {
+  const address = socketAddress(name);
+  const bytes = Buffer.from(text);
+  const fd = Number(libcCall("socket", AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  try {
+    libcCall("sendto", fd, bytes, bytes.length, MSG_NOSIGNAL, address, address.length);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** A struct sockaddr_un: the family as a short, then a path, or a name that begins with a zero byte. */
+function socketAddress(name: string): Buffer {
+  const family = new Uint8Array(Uint16Array.of(AF_UNIX).buffer);
+  return Buffer.concat([family, Buffer.from(name.replace(/^@/, "\0"))]);
 }

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 
 /** The system's Python, which the packages of the distribution (python3-astropy) are for. */
-const PYTHON = process.env.PYTHON ?? "/usr/bin/python3";
+export const PYTHON = process.env.PYTHON ?? "/usr/bin/python3";
 
 /** Runs a Python program and returns the JSON it prints; fails with what it said if it fails. */
 export function python(program: string, ...args: readonly string[]): unknown {

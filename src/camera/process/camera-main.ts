@@ -116,6 +116,9 @@ serve<CameraRequests>({
   ...featureHandlers(() => camera().camera),
   pulse: ({ direction, milliseconds }, { signal }) =>
     camera().guide.pulse(direction, milliseconds, signal),
+  async ping() {
+    return null;
+  },
   async close() {
     await close();
     return null;

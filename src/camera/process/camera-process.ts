@@ -11,6 +11,7 @@ import { resetOnBus } from "./usb-reset.js";
 /** Milliseconds until a process counts as hung. */
 const OPEN_DEADLINE = 20_000;
 const CLOSE_DEADLINE = 2_000;
+const PING_DEADLINE = 8_000;
 
 /** Rests before the attempts to bring a failed camera process back, in milliseconds. */
 const RESTART_PAUSES = [0, 1_000, 4_000];
@@ -50,6 +51,8 @@ export class CameraProcess extends EventEmitter<CameraProcessEvents> {
   #child: Promise<Child<CameraRequests>>;
   /** The latest process, also while it is still opening the camera. */
   #latest: Child<CameraRequests> | undefined;
+  /** The process that has the camera open, while there is one. */
+  #serving: Child<CameraRequests> | undefined;
   /** The camera to be reset on the bus before it is opened again. */
   #mustReset: string | undefined;
   /** Aborted when the camera is no longer wanted, or gone. */
@@ -110,6 +113,14 @@ export class CameraProcess extends EventEmitter<CameraProcessEvents> {
     }
   }
 
+  /**
+   * Settles when the process answers, or did not and was ended. Calls of the library run beside what answers, so one
+   * that takes long is no silence; while a process is opening the camera that has a deadline of its own.
+   */
+  async answers(): Promise<void> {
+    await this.#serving?.request("ping", null, { deadline: PING_DEADLINE }).catch(() => undefined);
+  }
+
   /** Replaces the process, and resets the camera of that name on the bus in between where it can be told from others. */
   async reset(name: string): Promise<void> {
     const child = await this.#child;
@@ -161,11 +172,13 @@ export class CameraProcess extends EventEmitter<CameraProcessEvents> {
       child.kill("the camera could not be opened");
       throw error;
     }
+    this.#serving = child;
     void child.exited.then((reason) => this.#replace(reason));
     return child;
   }
 
   #replace(reason: string): void {
+    this.#serving = undefined;
     if (this.#ending.signal.aborted) return;
     this.emit("replacing", reason);
     this.#child = this.#restart();

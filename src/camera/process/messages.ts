@@ -48,6 +48,8 @@ export interface CameraRequests extends FeatureRequests {
   endSeries: { args: null; result: null; news: never };
   /** Closes a relay for that long; answers for how long it really was, in milliseconds. */
   pulse: { args: { direction: Direction; milliseconds: number }; result: number; news: never };
+  /** Says that the process answers, whatever the camera is at. */
+  ping: { args: null; result: null; news: never };
   /** Closes the camera; the process then ends by itself. */
   close: { args: null; result: null; news: never };
 }

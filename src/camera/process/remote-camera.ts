@@ -140,6 +140,11 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
     return { capture: this.#capture, controls: [...this.#controls.values()] };
   }
 
+  /** Settles when the camera's process answers, or did not and is being replaced. */
+  async answers(): Promise<void> {
+    await this.#process.answers();
+  }
+
   /** Asks the camera for a sign of life; one that is gone is told by the event "lost". */
   async check(): Promise<void> {
     await this.readControls([CONTROL.exposure]);
