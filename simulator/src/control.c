@@ -30,6 +30,8 @@ static const struct kind {
     [ASI_FAN_ON] = {"FanOn", "Fan on", false, false},
     [ASI_PATTERN_ADJUST] = {"PatternAdjust", "Pattern adjustment", false, false},
     [ASI_ANTI_DEW_HEATER] = {"AntiDewHeater", "Window heater on", false, false},
+    [ASI_FAN_ADJUST] = {"FanAdjust", "Speed of the fan (%)", false, false},
+    [ASI_PWRLED_BRIGNT] = {"PowerLed", "Brightness of the power LED (%)", false, false},
     [ASI_GPS_SUPPORT] = {"GPS", "GPS receiver present", false, true},
     [ASI_GPS_START_LINE] = {"GPSStartLine", "Line of the first GPS time", false, false},
     [ASI_GPS_END_LINE] = {"GPSEndLine", "Line of the second GPS time", false, false},

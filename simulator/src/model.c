@@ -31,6 +31,8 @@
 #define COOLER                                                               \
   {ASI_COOLER_POWER_PERC, 0, 100, 0}, {ASI_TARGET_TEMP, -40, 30, 0}, {ASI_COOLER_ON, 0, 1, 0}
 #define FAN {ASI_FAN_ON, 0, 1, 1}
+#define FAN_SPEED {ASI_FAN_ADJUST, 0, 100, 100}
+#define POWER_LED {ASI_PWRLED_BRIGNT, 0, 100, 80}
 #define ANTI_DEW {ASI_ANTI_DEW_HEATER, 0, 1, 0}
 #define PATTERN_ADJUST {ASI_PATTERN_ADJUST, 0, 1, 0}
 #define GPS(height)                                                          \
@@ -154,7 +156,7 @@ const struct model models[] = {
     },
     {
         /* No such product: a sensor of the ASI174MM with the trigger port and the GPS receiver that
-           exist only in cameras made to order. */
+           exist only in cameras made to order, and with the controls of the newest bodies. */
         .name = "ZWO ASI174MM Trigger",
         .product_id = 0x174f,
         .width = 1936, .height = 1216, .pixel_um = 5.86,
@@ -165,7 +167,8 @@ const struct model models[] = {
         .read_noise = {{0, 6.0}, {100, 4.5}, {200, 3.8}, {400, 3.5}},
         .dark_current = 0.4, .quantum_efficiency = 0.77, .offset_step = 16,
         COUNTED(GAIN(400, 0), EXPOSURE(32, 2000), OFFSET(240, 10), BANDWIDTH, FLIP,
-                AUTO_EXPOSURE(400), HARDWARE_BIN, HIGH_SPEED, TEMPERATURE, GPS(1216)),
+                AUTO_EXPOSURE(400), HARDWARE_BIN, HIGH_SPEED, TEMPERATURE, FAN_SPEED, POWER_LED,
+                GPS(1216)),
     },
 };
 

@@ -9,8 +9,9 @@ import {
   type ControlValue,
 } from "./controls.js";
 import { Exposures } from "./exposures.js";
-import { Features } from "./features.js";
+import { Features, type TriggerMode } from "./features.js";
 import { type Flip, toFlip } from "./flip.js";
+import { Gps } from "./gps.js";
 import { GUIDE_DIRECTION } from "./guide-port.js";
 import { Occupancy } from "./occupancy.js";
 import { openByIdentity } from "./opening.js";
@@ -81,7 +82,7 @@ export class Camera {
         occupancy: this.#occupancy,
         region: this.#region,
         features: this.features,
-        hasGps: about.controls.some(({ type }) => type === CONTROL.gps),
+        gps: new Gps(asi, sdk, about.library, about.controls),
       },
     );
   }
@@ -140,6 +141,12 @@ export class Camera {
     this.#occupancy.refuse();
     await this.#region.set(wanted);
     return this.#region.capture;
+  }
+
+  /** Sets what starts exposures, while none runs; answers what does then. */
+  async setTriggerMode(mode: TriggerMode): Promise<TriggerMode> {
+    this.#occupancy.refuse();
+    return this.features.setMode(mode);
   }
 
   /** Sets one control; answers where it stands then, which need not be what was asked. */

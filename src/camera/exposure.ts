@@ -1,6 +1,7 @@
 import { ASI_EXPOSURE_STATUS, type AsiCamera } from "../asi/index.js";
 import type { Clock } from "./clock.js";
 import { CONTROL } from "./controls.js";
+import { countDown } from "./countdown.js";
 import { CameraFailure } from "./errors.js";
 import type { SdkQueue } from "./sdk-queue.js";
 
@@ -99,27 +100,17 @@ async function untilReadable(
   const { finish } = snap;
   const wake = finish === undefined ? signal : AbortSignal.any([signal, finish]);
   let end = started + snap.seconds * 1000;
-  let told: number | undefined;
-  for (;;) {
-    const left = end - clock.now();
-    if (left <= 0) break;
-    try {
-      // Wake at each whole second left, and once at the end itself.
-      await clock.sleep(left > 1000 ? ((left - 1) % 1000) + 1 : left, wake);
-    } catch (error) {
-      if (!finish?.aborted || signal.aborted) throw error;
-      await sdk.overtake(() => asi.stopExposure());
-      end = clock.now();
-      events.onFinish?.((end - started) / 1000);
-      break;
-    }
-    const secondsLeft = Math.round((end - clock.now()) / 1000);
-    // A timer may fire early, and once more for the same second.
-    if (secondsLeft > 0 && secondsLeft !== told) {
-      told = secondsLeft;
-      events.onCountdown(secondsLeft);
-      await statusUnlessFailed(hardware);
-    }
+  const onSecond = async (secondsLeft: number) => {
+    events.onCountdown(secondsLeft);
+    await statusUnlessFailed(hardware);
+  };
+  try {
+    await countDown(clock, { end, onSecond }, wake);
+  } catch (error) {
+    if (!finish?.aborted || signal.aborted || error !== finish.reason) throw error;
+    await sdk.overtake(() => asi.stopExposure());
+    end = clock.now();
+    events.onFinish?.((end - started) / 1000);
   }
   events.onCountdown(0);
   for (let poll = 1; ; poll++) {

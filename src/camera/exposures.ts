@@ -1,6 +1,8 @@
+import type { GpsData } from "../asi/index.js";
 import { CameraFailure, CameraRequestError } from "./errors.js";
 import { type Hardware, type Snap, type SnapEvents, takeSnap } from "./exposure.js";
 import type { Features } from "./features.js";
+import type { Gps } from "./gps.js";
 import type { Occupancy } from "./occupancy.js";
 import { develop, type Picture, type PixelOrder } from "./picture.js";
 import { readoutAllowance } from "./readout.js";
@@ -28,8 +30,12 @@ interface Surroundings {
   readonly occupancy: Occupancy;
   readonly region: Region;
   readonly features: Features;
-  /** The camera has a receiver that knows when lines were taken. */
-  readonly hasGps: boolean;
+  readonly gps: Gps;
+}
+
+/** Of a picture that was taken: when it was started, how long it was exposed, what the receiver told with it. */
+interface Taken extends Pick<Picture, "startedAt" | "seconds"> {
+  readonly gps?: GpsData | undefined;
 }
 
 /** A series that runs, of exposures such as this one. */
@@ -88,7 +94,7 @@ export class Exposures {
     try {
       this.#refuseTrigger("A series of exposures");
       await region.restore();
-      const running = await Series.start(this.#hardware, exposure.seconds);
+      const running = await Series.start(this.#hardware, this.#surroundings.gps, exposure.seconds);
       this.#series = { exposure, running, leave };
     } catch (error) {
       leave();
@@ -107,7 +113,7 @@ export class Exposures {
     const { exposure, running } = series;
     const wait = { readoutAllowance: this.#readoutAllowance, onCountdown, signal };
     return this.#develop(exposure, memory, async (pixels) => ({
-      startedAt: await running.next(pixels, wait),
+      ...(await running.next(pixels, wait)),
       seconds: exposure.seconds,
     }));
   }
@@ -151,8 +157,12 @@ export class Exposures {
     }
   }
 
-  /** Takes a picture into `pixels`; answers when it was started, and how long it was exposed in seconds. */
-  async #take(snap: Snap, pixels: Uint8Array, events: SnapEvents, signal: AbortSignal) {
+  async #take(
+    snap: Snap,
+    pixels: Uint8Array,
+    events: SnapEvents,
+    signal: AbortSignal,
+  ): Promise<Taken> {
     const { features } = this.#surroundings;
     let { seconds } = snap;
     if (features.mode !== "NORMAL") {
@@ -168,9 +178,9 @@ export class Exposures {
       const finishable = { ...snap, finish: this.#finish.signal };
       const all = { ...events, onFinish };
       const startedAt = await takeSnap(this.#hardware, finishable, all, signal);
-      await this.#fetch(pixels);
+      const gps = await this.#fetch(pixels);
       signal.throwIfAborted();
-      return { startedAt, seconds };
+      return { startedAt, seconds, gps };
     } finally {
       this.#finish = undefined;
     }
@@ -179,9 +189,9 @@ export class Exposures {
   async #develop(
     { dark, order }: Exposure,
     memory: Uint8Array,
-    fetch: (pixels: Uint8Array) => Promise<Pick<Picture, "startedAt" | "seconds">>,
+    fetch: (pixels: Uint8Array) => Promise<Taken>,
   ): Promise<Picture> {
-    const { region, features, hasGps } = this.#surroundings;
+    const { region, features, gps } = this.#surroundings;
     const developed = await develop(region, order, memory, fetch);
     // The picture is there: a camera that is gone by now may cost what is told of it, not the picture.
     const ifTold = <T>(told: Promise<T>) => told.catch(() => undefined);
@@ -189,19 +199,18 @@ export class Exposures {
       ...developed,
       isDark: dark,
       electronsPerAdu: await ifTold(features.electronsPerAdu()),
-      gps: hasGps ? await ifTold(features.gpsTimes()) : undefined,
+      gps: await ifTold(gps.times(developed.gps)),
     };
   }
 
   /** Fetches the picture, twice if need be: it stays in the camera until the next start. */
-  async #fetch(pixels: Uint8Array): Promise<void> {
-    const { asi, sdk } = this.#hardware;
-    const fetch = () => sdk.run(() => asi.getDataAfterExp(pixels));
+  async #fetch(pixels: Uint8Array): Promise<GpsData | undefined> {
+    const { gps } = this.#surroundings;
     try {
-      await fetch();
+      return await gps.exposed(pixels);
     } catch (error) {
       if (!(error instanceof CameraFailure) || error.removed) throw error;
-      await fetch();
+      return gps.exposed(pixels);
     }
   }
 }

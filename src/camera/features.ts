@@ -4,7 +4,6 @@ import {
   type AsiCamera,
   type AsiLibrary,
   cameraPropertyById,
-  type GpsData,
   type TriggerOutput,
 } from "../asi/index.js";
 import type { CameraInfo } from "./camera-info.js";
@@ -35,21 +34,23 @@ export const TRIGGER_PIN = {
 /** One of them. */
 export type TriggerPin = keyof typeof TRIGGER_PIN;
 
+/**
+ * The vendor's gains: for the largest range, for one electron a step, for the least noise, and what it calls
+ * low, middle and high.
+ */
+export type GainPresetName =
+  | "HIGHEST_DR"
+  | "UNITY"
+  | "LOWEST_READ_NOISE"
+  | "LOW"
+  | "MIDDLE"
+  | "HIGH";
+
 /** A gain the vendor recommends, and the offset that goes with it, in the units of the controls. */
 export interface GainPreset {
+  readonly name: GainPresetName;
   readonly gain: number;
   readonly offset?: number;
-}
-
-/** The vendor's gains: for the largest range, for one electron a step, and for the least noise. */
-export type GainPresets = Readonly<
-  Record<"HIGHEST_DR" | "UNITY" | "LOWEST_READ_NOISE", GainPreset>
->;
-
-/** When the first and the last line of a picture were taken, and where. */
-export interface GpsTimes {
-  readonly startLine: GpsData;
-  readonly endLine: GpsData;
 }
 
 /** What a camera has beyond taking pictures. */
@@ -58,7 +59,8 @@ export interface FeatureSet {
   readonly modes: readonly TriggerMode[];
   readonly mode: TriggerMode;
   readonly outputs?: Readonly<Record<TriggerPin, TriggerOutput>> | undefined;
-  readonly gainPresets?: GainPresets | undefined;
+  /** Those the library tells. */
+  readonly gainPresets: readonly GainPreset[];
   /** 16 hexadecimal digits; only USB 3 cameras have a flash memory for it. */
   readonly flashId?: string | undefined;
   /** What one step of the analogue-to-digital converter stands for at the gain of now. */
@@ -92,7 +94,10 @@ export class Features {
       modes,
       mode: this.#mode,
       outputs: this.#info.hasTrigger ? await this.#outputs() : undefined,
-      gainPresets: await this.#gainPresets(),
+      gainPresets: [
+        ...((await this.#ifAny(() => this.#recommendedGains())) ?? []),
+        ...((await this.#ifAny(() => this.#usualGains())) ?? []),
+      ],
       flashId: this.#info.isUsb3Camera ? await this.#ifAny(() => this.#flashId()) : undefined,
       electronsPerAdu: await this.electronsPerAdu(),
     };
@@ -136,11 +141,6 @@ export class Features {
     );
   }
 
-  /** When the lines of the last picture were taken; undefined without receiver or without its fix. */
-  gpsTimes(): Promise<GpsTimes | undefined> {
-    return this.#ifAny(() => this.#sdk.run(() => this.#asi.gpsGetData()));
-  }
-
   async #modes(): Promise<TriggerMode[]> {
     const modes = await this.#sdk.run(() => this.#asi.getCameraSupportMode());
     const mode = await this.#sdk.run(() => this.#asi.getCameraMode());
@@ -155,19 +155,26 @@ export class Features {
     }));
   }
 
-  #gainPresets(): Promise<GainPresets | undefined> {
-    return this.#ifAny(async () => {
-      const told = await this.#sdk.run(() => this.#asi.getGainOffset());
-      const { value } = await this.#sdk.run(() => this.#asi.getControlValue(CONTROL.gain));
-      const { elecPerADU } = await this.#property();
-      // Gain counts tenths of a decibel, and 20 of them are a factor of ten.
-      const unity = Math.max(0, Math.round(value + 200 * Math.log10(elecPerADU)));
-      return {
-        HIGHEST_DR: { gain: 0, offset: told.offsetHighestDR },
-        UNITY: { gain: unity, offset: told.offsetUnityGain },
-        LOWEST_READ_NOISE: { gain: told.gainLowestRN, offset: told.offsetLowestRN },
-      };
-    });
+  async #recommendedGains(): Promise<GainPreset[]> {
+    const told = await this.#sdk.run(() => this.#asi.getGainOffset());
+    const { value } = await this.#sdk.run(() => this.#asi.getControlValue(CONTROL.gain));
+    const { elecPerADU } = await this.#property();
+    // Gain counts tenths of a decibel, and 20 of them are a factor of ten.
+    const unity = Math.max(0, Math.round(value + 200 * Math.log10(elecPerADU)));
+    return [
+      { name: "HIGHEST_DR", gain: 0, offset: told.offsetHighestDR },
+      { name: "UNITY", gain: unity, offset: told.offsetUnityGain },
+      { name: "LOWEST_READ_NOISE", gain: told.gainLowestRN, offset: told.offsetLowestRN },
+    ];
+  }
+
+  async #usualGains(): Promise<GainPreset[]> {
+    const told = await this.#sdk.run(() => this.#asi.getLMHGainOffset());
+    return [
+      { name: "LOW", gain: told.lowGain },
+      { name: "MIDDLE", gain: told.middleGain },
+      { name: "HIGH", gain: told.highGain, offset: told.highOffset },
+    ];
   }
 
   async #flashId(): Promise<string> {

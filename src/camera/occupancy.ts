@@ -17,7 +17,7 @@ export class Occupancy {
 
   /** Throws CameraRequestError while something has the camera. */
   refuse(): void {
-    if (this.#by !== undefined) throw new CameraRequestError(this.#by);
+    if (this.#by !== undefined) throw new CameraRequestError(`${this.#by} End it first.`);
   }
 
   /** Takes the camera until the function it answers is called. */

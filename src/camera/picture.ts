@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { planesFromBgr, toFitsOrder16 } from "../fits/index.js";
-import type { GpsTimes } from "./features.js";
 import type { Flip } from "./flip.js";
+import type { GpsTimes } from "./gps.js";
 import { PIXEL_LAYOUT, type PixelFormat } from "./pixel-format.js";
 import type { Region } from "./region.js";
 import { cropInPlace, type Roi } from "./roi.js";

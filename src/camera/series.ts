@@ -1,6 +1,9 @@
+import type { GpsData } from "../asi/index.js";
 import { CONTROL } from "./controls.js";
+import { countDown } from "./countdown.js";
 import { CameraFailure } from "./errors.js";
 import type { Hardware } from "./exposure.js";
+import type { Gps } from "./gps.js";
 
 /**
  * The longest wait for a picture in one call of the library, in milliseconds: it can miss its own wake-up, and other
@@ -28,14 +31,16 @@ export interface SeriesWait {
  */
 export class Series {
   readonly #hardware: Hardware;
+  readonly #gps: Gps;
   readonly #seconds: number;
   readonly #startedAt: number;
   readonly #started: number;
   #firstCame: number | undefined;
   #lastCame: number;
 
-  private constructor(hardware: Hardware, seconds: number) {
+  private constructor(hardware: Hardware, gps: Gps, seconds: number) {
     this.#hardware = hardware;
+    this.#gps = gps;
     this.#seconds = seconds;
     this.#startedAt = hardware.clock.timeOfDay();
     this.#started = hardware.clock.now();
@@ -43,40 +48,32 @@ export class Series {
   }
 
   /** Begins the first exposure. */
-  static async start(hardware: Hardware, seconds: number): Promise<Series> {
+  static async start(hardware: Hardware, gps: Gps, seconds: number): Promise<Series> {
     const { asi, sdk } = hardware;
     const microseconds = Math.round(seconds * 1e6);
     await sdk.run(() => asi.setControlValue(CONTROL.exposure, microseconds));
-    const series = new Series(hardware, seconds);
+    const series = new Series(hardware, gps, seconds);
     await sdk.run(() => asi.startVideoCapture());
     return series;
   }
 
-  /** Puts the next picture into `pixels`; answers the time of day its exposure started, in milliseconds. */
-  async next(pixels: Uint8Array, wait: SeriesWait): Promise<number> {
-    const { asi, sdk, clock } = this.#hardware;
+  /**
+   * Puts the next picture into `pixels`; answers the time of day its exposure started, in milliseconds, and what the
+   * receiver told with it.
+   */
+  async next(
+    pixels: Uint8Array,
+    wait: SeriesWait,
+  ): Promise<{ startedAt: number; gps?: GpsData | undefined }> {
+    const { clock } = this.#hardware;
+    const { onCountdown, signal } = wait;
     const end = this.#lastCame + this.#seconds * 1000;
-    await this.#countDown(end, wait);
-    for (;;) {
-      wait.signal.throwIfAborted();
-      try {
-        await sdk.run(() => asi.getVideoData(pixels, WAIT));
-        break;
-      } catch (error) {
-        if (!(error instanceof CameraFailure) || error.codeName !== "ASI_ERROR_TIMEOUT")
-          throw error;
-        if (clock.now() > end + wait.readoutAllowance) {
-          throw new CameraFailure(
-            `The camera did not deliver the picture within ${wait.readoutAllowance / 1000} s after the exposure.`,
-          );
-        }
-        // A library that gives up at once must not cost a core.
-        await clock.sleep(1, wait.signal);
-      }
-    }
+    await countDown(clock, { end, early: EARLY, onSecond: onCountdown }, signal);
+    onCountdown(0);
+    const gps = await this.#frame(pixels, end, wait);
     this.#lastCame = clock.now();
     this.#firstCame ??= this.#lastCame;
-    return this.#startedAt + (this.#lastCame - this.#firstCame);
+    return { startedAt: this.#startedAt + (this.#lastCame - this.#firstCame), gps };
   }
 
   /** Stops the camera, also in mid-exposure. */
@@ -85,18 +82,27 @@ export class Series {
     await sdk.overtake(() => asi.stopVideoCapture());
   }
 
-  async #countDown(end: number, { onCountdown, signal }: SeriesWait): Promise<void> {
+  async #frame(
+    pixels: Uint8Array,
+    end: number,
+    { readoutAllowance, signal }: SeriesWait,
+  ): Promise<GpsData | undefined> {
     const { clock } = this.#hardware;
-    let told: number | undefined;
     for (;;) {
-      const left = end - EARLY - clock.now();
-      if (left <= 0) break;
-      const untilTick = left > 1000 ? ((left - 1) % 1000) + 1 : left;
-      await clock.sleep(untilTick, signal);
-      const secondsLeft = Math.round((end - clock.now()) / 1000);
-      if (secondsLeft > 0 && secondsLeft !== told) onCountdown(secondsLeft);
-      told = secondsLeft;
+      signal.throwIfAborted();
+      try {
+        return await this.#gps.frame(pixels, WAIT);
+      } catch (error) {
+        if (!(error instanceof CameraFailure) || error.codeName !== "ASI_ERROR_TIMEOUT")
+          throw error;
+        if (clock.now() > end + readoutAllowance) {
+          throw new CameraFailure(
+            `The camera did not deliver the picture within ${readoutAllowance / 1000} s after the exposure.`,
+          );
+        }
+        // A library that gives up at once must not cost a core.
+        await clock.sleep(1, signal);
+      }
     }
-    onCountdown(0);
   }
 }

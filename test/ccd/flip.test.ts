@@ -124,7 +124,7 @@ test("pictures cannot be mirrored while one is being taken", async () => {
   observer.client.newSwitches(observer.device, "FLIP", { FLIP_HORIZONTAL: true });
   expect(await answer).toMatchObject({
     state: "Alert",
-    message: "[ERROR] An exposure is running.",
+    message: "[ERROR] An exposure is running. End it first.",
     elements: [{ value: "Off" }, { value: "Off" }],
   });
 });

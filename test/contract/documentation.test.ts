@@ -1,10 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { FUNCTIONS } from "../../src/asi/functions.js";
-import { namedSwitch } from "../../src/ccd/features/definitions.js";
-import { createVector } from "../../src/indi/create-vector.js";
-import { write } from "../../src/indi/writer.js";
-import { type XmlElement, XmlReader } from "../../src/indi/xml-reader.js";
+import type { XmlElement } from "../../src/indi/xml-reader.js";
 import { Conversation } from "../support/conversation.js";
 import { type DaemonProcess, startDaemon } from "../support/daemon.js";
 import { explainedDifferences, tableBelow } from "./definition-differences.js";
@@ -17,9 +14,8 @@ import {
   turn,
 } from "./definitions.js";
 
-/** Together they have everything but a power LED, which no simulated camera has. */
+/** Together they have everything. */
 const MODELS = ["ASI2600MC Pro", "ASI120MM", "ASI174MM Trigger"] as const;
-const UNSIMULATED = [namedSwitch("CAMERA_LED", "Power LED", false)];
 
 const DOCUMENT = "../../docs/properties.md";
 const document = readFileSync(new URL(DOCUMENT, import.meta.url), "utf8");
@@ -50,9 +46,6 @@ beforeAll(async () => {
   }
   always = new Set(await disconnected(peer));
   peer.close();
-  for (const definition of UNSIMULATED) {
-    found.set(definition.name, new Map([["none of the simulated", onTheWire(definition)]]));
-  }
   entries = found;
 });
 afterAll(() => daemon.stop());
@@ -70,15 +63,6 @@ async function disconnected(peer: Conversation): Promise<string[]> {
     names.push(...(await live(peer, `ZWO CCD ${model}`)).keys());
   }
   return names;
-}
-
-function onTheWire(definition: ReturnType<typeof namedSwitch>): XmlElement {
-  const elements: XmlElement[] = [];
-  const reader = new XmlReader({ onElement: (element) => elements.push(element) });
-  reader.write(Buffer.from(write(createVector(definition).define("Camera"))));
-  const [element] = elements;
-  if (!element) throw new Error("A definition is one element.");
-  return element;
 }
 
 function row([name, cameras]: [string, ReadonlyMap<string, XmlElement>]): string {

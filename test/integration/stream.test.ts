@@ -257,7 +257,7 @@ describe("the stream", () => {
     const answer = await viewer.observer.choose("CCD_VIDEO_STREAM", "STREAM_ON");
     expect(answer).toMatchObject({
       state: "Alert",
-      message: "[ERROR] A series of exposures is running.",
+      message: "[ERROR] A series of exposures is running. End it first.",
     });
     await viewer.next(2);
     expect(viewer.observer.values("CAMERA_STATE").ERROR).toBe("Idle");
@@ -273,7 +273,10 @@ describe("the stream", () => {
     client.newNumbers(device, "CCD_EXPOSURE", { CCD_EXPOSURE_VALUE: 30 });
     await viewer.until(() => viewer.state("CCD_EXPOSURE") === "Busy");
     const answer = await viewer.observer.choose("CCD_VIDEO_STREAM", "STREAM_ON");
-    expect(answer).toMatchObject({ state: "Alert", message: "[ERROR] An exposure is running." });
+    expect(answer).toMatchObject({
+      state: "Alert",
+      message: "[ERROR] An exposure is running. End it first.",
+    });
     expect(viewer.observer.values("CCD_VIDEO_STREAM").STREAM_OFF).toBe("On");
   });
 

@@ -36,7 +36,7 @@ export function featureHandlers(camera: () => Camera): FeatureHandlers {
       camera().exposures.finish();
       return null;
     },
-    setTriggerMode: (mode) => camera().features.setMode(mode),
+    setTriggerMode: (mode) => camera().setTriggerMode(mode),
     async softTrigger({ start }) {
       await camera().features.softTrigger(start);
       return null;

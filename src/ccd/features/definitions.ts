@@ -1,4 +1,6 @@
 import {
+  type GainPreset,
+  type GainPresetName,
   TRIGGER_MODE,
   type TriggerMode,
   type TriggerOutput,
@@ -52,18 +54,24 @@ export const SENSOR_ELECTRONS = (perAdu: number, fullWell: number) =>
     },
   });
 
-/** Gain and offset as the vendor recommends them; the switch is on while both stand there. */
-export const CCD_GAIN_PRESET = defineSwitches("CCD_GAIN_PRESET", {
-  label: "Gain preset",
-  group: CAMERA,
-  perm: "rw",
-  rule: "AtMostOne",
-  elements: {
-    HIGHEST_DR: { label: "Highest dynamic range" },
-    UNITY: { label: "Unity gain" },
-    LOWEST_READ_NOISE: { label: "Lowest read noise" },
-  },
-});
+const GAIN_LABELS: Readonly<Record<GainPresetName, string>> = {
+  HIGHEST_DR: "Highest dynamic range",
+  UNITY: "Unity gain",
+  LOWEST_READ_NOISE: "Lowest read noise",
+  LOW: "Low gain",
+  MIDDLE: "Middle gain",
+  HIGH: "High gain",
+};
+
+/** Gain and offset as the vendor recommends them; a switch is on while both stand there. */
+export const CCD_GAIN_PRESET = (presets: readonly GainPreset[]) =>
+  defineSwitches("CCD_GAIN_PRESET", {
+    label: "Gain preset",
+    group: CAMERA,
+    perm: "rw",
+    rule: "AtMostOne",
+    elements: new Map(presets.map(({ name }) => [name, { label: GAIN_LABELS[name] }])),
+  });
 
 /** What is in the camera's flash memory: up to eight characters, or 16 hexadecimal digits. */
 export const CAMERA_ID = (id: string) =>

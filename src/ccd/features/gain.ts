@@ -16,31 +16,32 @@ export function gain(
   askControls: AskControls,
 ): void {
   const { bitDepth } = camera.opened.info.sensor;
-  if (gainPresets !== undefined) addPresets(gainPresets);
+  if (gainPresets.length > 0) addPresets(gainPresets);
   if (electronsPerAdu !== undefined) addElectrons(electronsPerAdu);
 
-  function addPresets(presets: NonNullable<FeatureSet["gainPresets"]>): void {
-    const vector = connection.add(CCD_GAIN_PRESET);
+  function addPresets(presets: readonly GainPreset[]): void {
+    const definition = CCD_GAIN_PRESET(presets);
+    const vector = connection.add(definition);
+    let chosen: GainPreset | undefined;
     const isSet = ({ gain, offset }: GainPreset) => {
       const isOffset = offset === undefined || camera.control(CONTROL.offset) === offset;
       return camera.control(CONTROL.gain) === gain && isOffset;
     };
-    const present = () => valuesOf(CCD_GAIN_PRESET.elements, ({ name }) => isSet(presets[name]));
-    // Presets may be equal: the first of them is shown then.
+    // Presets may be equal: the one chosen, else the first of them is shown then.
     const shown = () => {
-      const first = CCD_GAIN_PRESET.elements.find(({ name }) => present()[name]);
-      return valuesOf(CCD_GAIN_PRESET.elements, (element) => element === first);
+      const preset = chosen !== undefined && isSet(chosen) ? chosen : presets.find(isSet);
+      return valuesOf(definition.elements, ({ name }) => name === preset?.name);
     };
     vector.publish(shown());
     vector.onNew(async (wanted) => {
-      const chosen = CCD_GAIN_PRESET.elements.find(({ name }) => wanted[name]);
+      chosen = presets.find(({ name }) => wanted[name]);
       if (chosen === undefined) throw new Refused("A gain is left by choosing another one.");
-      const { gain, offset } = presets[chosen.name];
+      const { gain, offset } = chosen;
       await askControls([
         [CONTROL.gain, gain],
         ...(offset === undefined ? [] : [[CONTROL.offset, offset] as const]),
       ]);
-      return wanted;
+      return shown();
     });
     camera.on("control", ({ type }) => {
       if (type === CONTROL.gain || type === CONTROL.offset) vector.publish(shown());

@@ -19,13 +19,14 @@ export function gps(connection: Connection, camera: RemoteCamera): Keywords {
     const { latitude, longitude, altitude, satellites } = gps.startLine;
     const values = { LATITUDE: latitude, LONGITUDE: longitude, ALTITUDE: altitude };
     place.publish({ ...values, SATELLITES: satellites }, "Ok");
-    time.publish({ START_LINE: gps.startLine.utc, END_LINE: gps.endLine.utc }, "Ok");
+    time.publish({ START_LINE: gps.startLine.utc, END_LINE: gps.endLine?.utc ?? "" }, "Ok");
   });
   return (header, { gps }) => {
     if (gps === undefined) return;
     const { latitude, longitude, altitude, satellites, utc } = gps.startLine;
     header.set("GPS_SU", utc, "UTC of the start line by GPS");
-    header.set("GPS_EU", gps.endLine.utc, "UTC of the end line by GPS");
+    if (gps.endLine !== undefined)
+      header.set("GPS_EU", gps.endLine.utc, "UTC of the end line by GPS");
     header.set("GPS_LAT", real(latitude), "Latitude by GPS (deg)");
     header.set("GPS_LONG", real(longitude), "Longitude by GPS (deg)");
     header.set("GPS_ALT", real(altitude), "Altitude by GPS (m)");

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { cameraAt } from "../camera-at.js";
 import { type CcdDevice, ccdDevice } from "../ccd-device.js";
 
 const TRIGGERED = "ASI174MM Trigger";
@@ -115,6 +116,34 @@ describe("gain", () => {
   });
 });
 
+describe("the library's low, middle and high gain", () => {
+  test("are presets too, of which the one chosen is shown where others are equal to it", async () => {
+    const camera = await ccdDevice("ASI1600MM Pro");
+    for (const [preset, gain] of [
+      ["HIGH", 300],
+      ["MIDDLE", 138],
+      ["LOW", 0],
+    ] as const) {
+      camera.device.ask("Switch", "CCD_GAIN_PRESET", { [preset]: "On" });
+      await camera.hear(new RegExp(`^CCD_CONTROLS Ok Gain=${gain},`));
+      await camera.hear(new RegExp(`^CCD_GAIN_PRESET Ok .*${preset}=On`));
+    }
+    expect(value(camera, "CCD_GAIN_PRESET", "HIGHEST_DR")).toBe("Off");
+  });
+
+  test("are not offered where the library does not tell them", async () => {
+    const { daemon, observer } = await cameraAt("ASI1600MM Pro");
+    await observer.choose("CONNECTION", "DISCONNECT");
+    daemon.rig.steer("fail", "ASIGetLMHGainOffset", "16", "1");
+    await observer.connect();
+    expect(Object.keys(observer.values("CCD_GAIN_PRESET"))).toEqual([
+      "HIGHEST_DR",
+      "UNITY",
+      "LOWEST_READ_NOISE",
+    ]);
+  });
+});
+
 describe("fan and dew heater", () => {
   test("are switches beside their numbers", async () => {
     const camera = await ccdDevice("ASI2600MC Pro");
@@ -124,6 +153,20 @@ describe("fan and dew heater", () => {
     expect(value(camera, "CCD_CONTROLS", "AntiDewHeater")).toBe("1");
     camera.device.ask("Number", "CCD_CONTROLS", { FanOn: "0" });
     await camera.hear(/^CAMERA_FAN Idle INDI_ENABLED=Off,INDI_DISABLED=On/);
+  });
+});
+
+describe("the power LED", () => {
+  test("goes out and comes back as bright as it was", async () => {
+    const camera = await ccdDevice(TRIGGERED);
+    camera.device.ask("Number", "CCD_CONTROLS", { PowerLed: "35" });
+    await camera.hear(/^CCD_CONTROLS Ok .*PowerLed=35/);
+    camera.device.ask("Switch", "CAMERA_LED", { INDI_DISABLED: "On" });
+    await camera.hear(/^CAMERA_LED Ok INDI_ENABLED=Off/);
+    expect(value(camera, "CCD_CONTROLS", "PowerLed")).toBe("0");
+    camera.device.ask("Switch", "CAMERA_LED", { INDI_ENABLED: "On" });
+    await camera.hear(/^CAMERA_LED Ok INDI_ENABLED=On/);
+    expect(value(camera, "CCD_CONTROLS", "PowerLed")).toBe("35");
   });
 });
 
@@ -193,6 +236,20 @@ describe("a trigger port", () => {
     await camera.hear(/^CCD_EXPOSURE Ok/);
   });
 
+  test("is not set while a video runs", async () => {
+    const camera = await ccdDevice(TRIGGERED);
+    camera.device.ask("Switch", "CCD_VIDEO_STREAM", { STREAM_ON: "On" });
+    await camera.hear(/^CCD_VIDEO_STREAM Busy STREAM_ON=On/);
+    camera.device.ask("Switch", "CCD_TRIGGER_MODE", { RISE_EDGE: "On" });
+    await camera.hear(
+      /^CCD_TRIGGER_MODE Alert NORMAL=On.* \[ERROR\] A video is running\. End it first\./,
+    );
+    camera.device.ask("Switch", "CCD_VIDEO_STREAM", { STREAM_OFF: "On" });
+    await camera.hear(/^CCD_VIDEO_STREAM Idle/);
+    camera.device.ask("Switch", "CCD_TRIGGER_MODE", { RISE_EDGE: "On" });
+    await camera.hear(/^CCD_TRIGGER_MODE Ok .*RISE_EDGE=On/);
+  });
+
   test("refuses a soft trigger nobody waits for", async () => {
     const camera = await ccdDevice(TRIGGERED);
     camera.device.ask("Switch", "CCD_SOFT_TRIGGER", { START: "On" });
@@ -211,13 +268,6 @@ describe("a trigger port", () => {
         .filter((line) => /SetTriggerOutput/.test(line))
         .at(-1),
     ).toMatch(/ASISetTriggerOutputIOConf 0 1 250 1000 = 0/);
-  });
-
-  test("and its receiver tell when and where a picture was taken", async () => {
-    const camera = await ccdDevice(TRIGGERED);
-    expose(camera, "0.01");
-    await camera.hear(/^CCD_GPS Ok LATITUDE=-?\d+/);
-    await camera.hear(/^CCD_GPS_TIME Ok START_LINE=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}/);
   });
 });
 
