@@ -1,3 +1,4 @@
+import { unlessAborted } from "./camera/abort.js";
 import type { CameraIdentity, CameraInfo } from "./camera/camera-info.js";
 import type { Clock } from "./camera/clock.js";
 import type { Launch } from "./camera/process/camera-process.js";
@@ -228,9 +229,9 @@ export class CameraDevice {
       this.#isOpen = false;
     });
     this.#isOpen = true;
-    await untilScanned();
-    const { sensor } = this.#info;
     const { signal } = connection;
+    await unlessAborted(untilScanned(), signal);
+    const { sensor } = this.#info;
     const camera = await RemoteCamera.open(launch, this.#info, sensor, ROOM, { settings, signal });
     connection.onClose(() => camera.close());
     this.#camera = camera;
@@ -246,8 +247,8 @@ export class CameraDevice {
       this.#log.warn(`the camera process failed: ${reason}`);
       device.message(`The camera process failed: ${reason}. It is being replaced.`, "warning");
     });
-    camera.on("replaced", () => {
-      this.#log.info("a new camera process has taken over");
+    camera.on("restored", () => {
+      this.#log.info("the camera was opened anew");
       device.message("The camera works again, with its settings restored.");
     });
     camera.on("identified", ({ flashId }) => {

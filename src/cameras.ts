@@ -38,6 +38,8 @@ export class Cameras {
   readonly #scanner: Scanner;
   readonly #surroundings: Surroundings;
   readonly #devices = new Set<CameraDevice>();
+  /** Those that are being closed, and known no more. */
+  readonly #leaving = new Set<CameraDevice>();
   readonly #graces = new Map<CameraDevice, NodeJS.Timeout>();
   readonly #nicknames = new Map<string, string>();
   #usb: ReadonlySet<string> | undefined;
@@ -88,18 +90,17 @@ export class Cameras {
     this.#isClosed = true;
     clearTimeout(this.#timer);
     for (const grace of this.#graces.values()) clearTimeout(grace);
+    const giveUp = () => {
+      for (const camera of [...this.#devices, ...this.#leaving]) {
+        void camera.abandon("it did not close in time");
+      }
+    };
+    const deadline = setTimeout(giveUp, FAREWELL);
     const scannerClosed = this.#scanner.close();
     await this.#changing;
-    await Promise.all([...this.#devices].map((camera) => this.#end(camera)));
-    await scannerClosed;
-  }
-
-  /** Disconnects and deletes a camera's device; one that hangs meanwhile is given up. */
-  async #end(camera: CameraDevice): Promise<void> {
-    const giveUp = () => void camera.abandon("it did not close in time");
-    const deadline = setTimeout(giveUp, FAREWELL);
-    await this.#remove(camera);
+    await Promise.all([...this.#devices].map((camera) => this.#remove(camera)));
     clearTimeout(deadline);
+    await scannerClosed;
   }
 
   #watch(): void {
@@ -234,8 +235,10 @@ export class Cameras {
     clearTimeout(this.#graces.get(camera));
     this.#graces.delete(camera);
     this.#devices.delete(camera);
+    this.#leaving.add(camera);
     await camera.close();
     await this.#driver.remove(camera.device);
+    this.#leaving.delete(camera);
   }
 
   /** Changes to the set of devices, one after the other. */

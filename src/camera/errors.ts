@@ -28,6 +28,9 @@ export class CameraFailure extends Error {
 /** The process that had the camera is gone; the one that takes its place may do what was asked. */
 export class ProcessFailure extends CameraFailure {}
 
+/** The memory for pictures is taken by earlier ones that clients still read; the camera has nothing to do with it. */
+export class MemoryFull extends CameraFailure {}
+
 /** A recording could not be written; the camera has nothing to do with it. */
 export class RecordingFailure extends Error {
   override readonly name = "RecordingFailure";

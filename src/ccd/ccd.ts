@@ -91,6 +91,7 @@ export async function ccd(
     onCrowded: (listener) => void camera.on("crowded", listener),
   });
   exposure(connection, camera, {
+    clock,
     type,
     delivery,
     unless: () => video.isRunning && "Stop the video before you take an exposure.",

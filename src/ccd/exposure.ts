@@ -1,7 +1,6 @@
-import { CameraFailure } from "../camera/errors.js";
-import type { Exposure } from "../camera/exposures.js";
+import type { Clock } from "../camera/clock.js";
 import type { ExposureNews } from "../camera/process/messages.js";
-import type { ExposeOptions, Frame, RemoteCamera } from "../camera/process/remote-camera.js";
+import type { Frame, RemoteCamera } from "../camera/process/remote-camera.js";
 import { real } from "../fits/index.js";
 import type { Connection } from "../indi/connection.js";
 import { blink } from "./blink.js";
@@ -9,6 +8,7 @@ import { CCD_ABORT_EXPOSURE, CCD_EXPOSURE, CCD_FRAME_TYPE, USB_RESET } from "./d
 import { fastExposure } from "./fast-exposure.js";
 import type { Delivery } from "./image.js";
 import type { Keywords } from "./keywords.js";
+import { Recovery } from "./recovery.js";
 
 /** Exposures longer than this are announced in the log, in seconds. */
 const WORTH_A_MESSAGE = 3;
@@ -62,6 +62,7 @@ export function typeKeywords({ label }: FrameType): Keywords {
 }
 
 interface ExposureSurroundings {
+  readonly clock: Clock;
   type(): FrameType;
   delivery(): Delivery;
   /** Says what the camera is taken by, or false. */
@@ -74,7 +75,7 @@ interface ExposureSurroundings {
 export function exposure(
   connection: Connection,
   camera: RemoteCamera,
-  { type, delivery, unless, message, debug }: ExposureSurroundings,
+  { clock, type, delivery, unless, message, debug }: ExposureSurroundings,
 ): void {
   const { exposureLimits } = camera.opened;
   const vector = connection.add(CCD_EXPOSURE(exposureLimits));
@@ -83,18 +84,8 @@ export function exposure(
   const blinks = blink(connection, exposureLimits.min);
   const fast = fastExposure(connection, stop);
   const reset = connection.add(USB_RESET);
-
-  async function takeOne(request: Exposure, options: ExposeOptions): Promise<Frame> {
-    try {
-      return await camera.expose(request, options);
-    } catch (error) {
-      const isHopeful = error instanceof CameraFailure && !error.removed;
-      if (!isHopeful || reset.selected !== "INDI_ENABLED") throw error;
-      message(`${error.message} The camera is reset for a last attempt.`);
-      await camera.reset();
-      return camera.expose(request, options);
-    }
-  }
+  const mayReset = () => reset.selected === "INDI_ENABLED";
+  const recovery = new Recovery(camera, { clock, mayReset, message });
 
   vector.onNew(
     async ({ CCD_EXPOSURE_VALUE: wanted }, { signal, replaces, started, progress }) => {
@@ -127,16 +118,18 @@ export function exposure(
       const request = { seconds, dark: isDark, order, blinks: blinks() };
       const options = { signal, headRoom, tailRoom, onNews };
       if (fast.isWanted) {
-        await fast.take(camera.series(request, options), {
-          signal,
-          deliver: finish,
-          onPicture() {
-            vector.publish({ CCD_EXPOSURE_VALUE: 0 }, "Ok");
-            progress({ CCD_EXPOSURE_VALUE: seconds });
-          },
-        });
+        const onPicture = () => {
+          vector.publish({ CCD_EXPOSURE_VALUE: 0 }, "Ok");
+          progress({ CCD_EXPOSURE_VALUE: seconds });
+        };
+        try {
+          await fast.take(camera.series(request, options), { signal, deliver: finish, onPicture });
+        } catch (error) {
+          await recovery.recover(error, signal);
+          throw error;
+        }
       } else {
-        await finish(await takeOne(request, options));
+        await finish(await recovery.expose(request, options));
       }
       return { CCD_EXPOSURE_VALUE: 0 };
     },

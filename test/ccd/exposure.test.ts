@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
+import { systemClock } from "../../src/camera/clock.js";
 import { exposure } from "../../src/ccd/exposure.js";
 import { RecordedDevice } from "../support/recorded-device.js";
 import { openCamera } from "../support/simulated-camera.js";
@@ -9,6 +10,7 @@ test("A picture that cannot be packed ends the exposure in Alert with the value 
   const device = new RecordedDevice();
   device.onConnect((connection) =>
     exposure(connection, camera, {
+      clock: systemClock,
       type: () => ({ isDark: false, isBias: false, isLight: true, label: "Light" }),
       delivery: () => ({
         order: "fits",

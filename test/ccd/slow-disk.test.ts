@@ -21,7 +21,7 @@ const GEOMETRY: VideoGeometry = {
 /** A video whose recordings lose a frame each time they report, a hundred times. */
 class VideoToSlowDisk extends RemoteVideo {
   constructor() {
-    super(() => Promise.reject(new Error("There is no camera.")), new Activity());
+    super(() => Promise.reject(new Error("There is no camera.")), new Activity(), 8_000);
   }
 
   override run(_args: unknown, { onNews }: VideoListener, signal: AbortSignal): Promise<void> {

@@ -56,6 +56,7 @@ async function close(): Promise<void> {
 
 serve<CameraRequests>({
   async open({ identity, settings }) {
+    await close().catch(() => undefined);
     const library = AsiLibrary.load(libraryPath);
     const camera = await Camera.open(library, identity, clock);
     opened = { camera, guide: new GuideTimer(libraryPath, camera.id) };

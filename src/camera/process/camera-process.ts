@@ -1,20 +1,15 @@
 import { EventEmitter } from "node:events";
 import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promises";
+import { unlessAborted } from "../abort.js";
 import type { OpenedCamera } from "../camera.js";
 import type { CameraIdentity } from "../camera-info.js";
 import { CameraFailure } from "../errors.js";
 import { Child, type RequestOptions } from "./child.js";
+import { DEADLINES, type Deadlines } from "./deadlines.js";
 import type { FrameSlots } from "./frame-slots.js";
 import type { CameraRequests, Settings } from "./messages.js";
+import { Restarts } from "./restarts.js";
 import { resetOnBus } from "./usb-reset.js";
-
-/** Milliseconds until a process counts as hung. */
-const OPEN_DEADLINE = 20_000;
-const CLOSE_DEADLINE = 2_000;
-const PING_DEADLINE = 8_000;
-
-/** Rests before the attempts to bring a failed camera process back, in milliseconds. */
-const RESTART_PAUSES = [0, 1_000, 4_000];
 
 /** The compiled entry of the camera process. */
 export const CAMERA_ENTRY = new URL("./camera-main.js", import.meta.url);
@@ -24,14 +19,16 @@ export interface Launch {
   readonly libraryPath: string;
   readonly env: NodeJS.ProcessEnv;
   readonly entry?: URL;
+  /** The usual ones if not given. */
+  readonly deadlines?: Deadlines;
 }
 
 /** What becomes of the process of a camera. */
 export interface CameraProcessEvents {
   /** The process failed for that reason and is being replaced. */
   replacing: [reason: string];
-  /** A new process has the camera, with its settings restored. */
-  replaced: [];
+  /** The camera was opened anew, by a new process or the same, with its settings restored. */
+  restored: [];
   /** The camera is gone, or cannot be brought back. */
   lost: [CameraFailure];
 }
@@ -47,12 +44,14 @@ export class CameraProcess extends EventEmitter<CameraProcessEvents> {
   readonly #launch: Launch;
   readonly #slots: FrameSlots;
   readonly #opening: () => Opening;
+  readonly #restarts = new Restarts();
   #opened: OpenedCamera | undefined;
+  /** The process that has the camera, now or soon. */
   #child: Promise<Child<CameraRequests>>;
+  /** The same while it has the camera. */
+  #current: Child<CameraRequests> | undefined;
   /** The latest process, also while it is still opening the camera. */
   #latest: Child<CameraRequests> | undefined;
-  /** The process that has the camera open, while there is one. */
-  #serving: Child<CameraRequests> | undefined;
   /** The camera to be reset on the bus before it is opened again. */
   #mustReset: string | undefined;
   /** Aborted when the camera is no longer wanted, or gone. */
@@ -78,9 +77,24 @@ export class CameraProcess extends EventEmitter<CameraProcessEvents> {
     }
   }
 
-  /** The process of now, once it has the camera. */
-  get child(): Promise<Child<CameraRequests>> {
-    return this.#child;
+  /** How long things may take. */
+  get deadlines(): Deadlines {
+    return this.#launch.deadlines ?? DEADLINES;
+  }
+
+  /** The process that has the camera; rejects with CameraFailure where none has it for too long. */
+  async child(signal?: AbortSignal): Promise<Child<CameraRequests>> {
+    if (this.#current !== undefined) return this.#current;
+    const patience = AbortSignal.timeout(this.deadlines.open);
+    try {
+      return await unlessAborted(
+        this.#child,
+        AbortSignal.any([patience, ...(signal ? [signal] : [])]),
+      );
+    } catch (error) {
+      if (!patience.aborted || signal?.aborted) throw error;
+      throw new CameraFailure("The camera process is being replaced and has not come back yet.");
+    }
   }
 
   /** What the camera told when it was opened. */
@@ -95,7 +109,7 @@ export class CameraProcess extends EventEmitter<CameraProcessEvents> {
     args: CameraRequests[Name]["args"],
     options: RequestOptions<CameraRequests[Name]["news"]>,
   ): Promise<CameraRequests[Name]["result"]> {
-    return this.ask(await this.#child, name, args, options);
+    return this.ask(await this.child(), name, args, options);
   }
 
   /** Asks a process, and gives up the camera where the answer is that it is gone. */
@@ -118,16 +132,37 @@ export class CameraProcess extends EventEmitter<CameraProcessEvents> {
    * that takes long is no silence; while a process is opening the camera that has a deadline of its own.
    */
   async answers(): Promise<void> {
-    await this.#serving?.request("ping", null, { deadline: PING_DEADLINE }).catch(() => undefined);
+    const { control: deadline } = this.deadlines;
+    await this.#current?.request("ping", null, { deadline }).catch(() => undefined);
   }
 
-  /** Replaces the process, and resets the camera of that name on the bus in between where it can be told from others. */
-  async reset(name: string): Promise<void> {
-    const child = await this.#child;
-    this.#mustReset = name;
-    child.kill("the camera is being reset");
-    await child.exited;
+  /** The camera has done what it is for: earlier failures do not count any more. */
+  proved(): void {
+    this.#restarts.forget();
+  }
+
+  /** Closes the camera and opens it again, in the same process or, where that fails, in a new one. */
+  async reopen(): Promise<void> {
+    const child = await this.child();
+    this.#current = undefined;
+    const reopening = this.#open(child);
+    reopening.then(() => this.emit("restored")).catch(() => undefined);
+    this.#child = reopening.catch(() => this.#successorOf(child));
     await this.#child;
+  }
+
+  /** Gives the camera to a new process. */
+  async replace(reason: string): Promise<void> {
+    const child = await this.child();
+    this.#restarts.forget();
+    child.kill(reason);
+    await this.#successorOf(child);
+  }
+
+  /** Does the same, and resets the camera of that name on the bus in between where it can be told from others. */
+  async reset(name: string): Promise<void> {
+    this.#mustReset = name;
+    await this.replace("the camera is being reset");
   }
 
   /** Gives up on a camera that is gone: whatever it was asked fails with the reason. */
@@ -135,7 +170,7 @@ export class CameraProcess extends EventEmitter<CameraProcessEvents> {
     if (this.#ending.signal.aborted) return;
     this.#ending.abort();
     this.#latest?.kill(reason);
-    await this.#latest?.exited;
+    await this.#latest?.gone;
     this.#slots.close();
     // Those who asked hear of it before our caller goes on.
     await nextTurn();
@@ -145,13 +180,15 @@ export class CameraProcess extends EventEmitter<CameraProcessEvents> {
   async close(): Promise<void> {
     if (this.#ending.signal.aborted) return;
     this.#ending.abort();
+    const child = this.#current;
+    // One that has not got the camera yet has nothing to close.
+    if (child === undefined) this.#latest?.kill("it is no longer wanted");
     const giveUp = () => this.#latest?.kill("it was not closed in time");
-    const deadline = setTimeout(giveUp, CLOSE_DEADLINE);
+    const deadline = setTimeout(giveUp, this.deadlines.close);
     try {
-      const child = await this.#child;
-      await child.request("close", null, { deadline: CLOSE_DEADLINE });
-      child.release();
-      await child.exited;
+      await child?.request("close", null, { deadline: this.deadlines.close });
+      child?.release();
+      await this.#latest?.gone;
     } catch {
       // The process is dead or was killed for not answering: closed either way.
     } finally {
@@ -164,35 +201,52 @@ export class CameraProcess extends EventEmitter<CameraProcessEvents> {
     const { entry = CAMERA_ENTRY, libraryPath, env } = this.#launch;
     const { bytes, descriptors: memory } = this.#slots;
     const args = [libraryPath, `${bytes}`, `${memory.length}`];
-    const child = new Child<CameraRequests>({ entry, args, env, memory });
+    const { cancel: cancelDeadline } = this.deadlines;
+    const child = new Child<CameraRequests>({ entry, args, env, memory, cancelDeadline });
     this.#latest = child;
+    await this.#open(child);
+    void child.gone.then((reason) => this.#replace(reason));
+    return child;
+  }
+
+  async #open(child: Child<CameraRequests>): Promise<Child<CameraRequests>> {
     try {
-      this.#opened = await child.request("open", this.#opening(), { deadline: OPEN_DEADLINE });
+      const { open: deadline } = this.deadlines;
+      this.#opened = await child.request("open", this.#opening(), { deadline });
     } catch (error) {
       child.kill("the camera could not be opened");
       throw error;
     }
-    this.#serving = child;
-    void child.exited.then((reason) => this.#replace(reason));
+    this.#current = child;
+    this.#restarts.opened();
     return child;
   }
 
+  /** The process that has the camera after that one. */
+  async #successorOf(child: Child<CameraRequests>): Promise<Child<CameraRequests>> {
+    await child.gone;
+    if (this.#ending.signal.aborted) throw new CameraFailure("The camera is no longer wanted.");
+    return this.#child;
+  }
+
   #replace(reason: string): void {
-    this.#serving = undefined;
+    this.#current = undefined;
     if (this.#ending.signal.aborted) return;
     this.emit("replacing", reason);
-    this.#child = this.#restart();
+    this.#child = this.#restart(reason);
     this.#child.then(
-      () => this.emit("replaced"),
+      () => this.emit("restored"),
       (error) => this.#lose(error),
     );
   }
 
-  async #restart(): Promise<Child<CameraRequests>> {
+  async #restart(reason: string): Promise<Child<CameraRequests>> {
     if (this.#mustReset !== undefined) await resetOnBus(this.#mustReset).catch(() => false);
     this.#mustReset = undefined;
-    let failure: unknown;
-    for (const pause of RESTART_PAUSES) {
+    let failure: unknown = new CameraFailure(`The camera process ended: ${reason}.`);
+    for (;;) {
+      const pause = this.#restarts.failed();
+      if (pause === undefined) throw givenUp(this.#restarts.failures, failure);
       await delay(pause, undefined, { ref: false, signal: this.#ending.signal });
       try {
         return await this.#start();
@@ -200,7 +254,6 @@ export class CameraProcess extends EventEmitter<CameraProcessEvents> {
         failure = error;
       }
     }
-    throw failure;
   }
 
   #lose(error: unknown): void {
@@ -211,4 +264,13 @@ export class CameraProcess extends EventEmitter<CameraProcessEvents> {
         : new CameraFailure("The camera is lost.", { cause: error });
     void this.abandon(failure.message).then(() => this.emit("lost", failure));
   }
+}
+
+/** What becomes of a camera whose processes fail one after the other. */
+function givenUp(times: number, cause: unknown): CameraFailure {
+  const text = cause instanceof Error ? cause.message : `${cause}`;
+  return new CameraFailure(`Its process failed ${times} times in a row. ${text}`, {
+    removed: cause instanceof CameraFailure && cause.removed,
+    cause,
+  });
 }

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { ProcessFailure } from "../errors.js";
 import { type FromChild, type Requests, unpackError } from "./messages.js";
 
-/** How long a cancelled request may take to stop, in milliseconds. */
+/** How long a cancelled request may take to stop unless it is said, in milliseconds. */
 const CANCEL_DEADLINE = 10_000;
 
 /** How long a killed process may take to vanish before its requests are answered without it. */
@@ -25,6 +25,8 @@ export interface ChildOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Descriptors it inherits, as its descriptors 4, 5, ... */
   readonly memory?: readonly number[];
+  /** Milliseconds that a cancelled request may take to stop. */
+  readonly cancelDeadline?: number;
 }
 
 interface Pending {
@@ -41,6 +43,7 @@ interface Pending {
  */
 export class Child<R extends Requests<R>> {
   readonly #process: ChildProcess;
+  readonly #cancelDeadline: number;
   readonly #pending = new Map<number, Pending>();
   #lastId = 0;
   #killedFor: string | undefined;
@@ -49,13 +52,23 @@ export class Child<R extends Requests<R>> {
   /** Settles, with a reason in words, when the process is gone. */
   readonly exited: Promise<string>;
 
-  constructor({ entry, args, env, memory = [] }: ChildOptions) {
+  /** The same, but does not wait for a process that was killed and is stuck in the kernel. */
+  readonly gone: Promise<string>;
+  #giveUp: (reason: string) => void = () => {};
+
+  constructor(options: ChildOptions) {
+    const { entry, args, env, memory = [], cancelDeadline = CANCEL_DEADLINE } = options;
+    this.#cancelDeadline = cancelDeadline;
     this.#process = fork(entry, args, { env, stdio: ["ignore", 2, 2, "ipc", ...memory] });
     this.exited = new Promise((resolve) => {
       this.#process.once("error", (error) => resolve(`could not be started: ${error.message}`));
       this.#process.once("exit", (code, signal) => resolve(this.#ending(code, signal)));
     });
-    void this.exited.then((reason) => {
+    this.gone = new Promise((resolve) => {
+      this.#giveUp = resolve;
+      void this.exited.then(resolve);
+    });
+    void this.gone.then((reason) => {
       this.#endedWith = reason;
       this.#abandon(reason);
     });
@@ -95,7 +108,7 @@ export class Child<R extends Requests<R>> {
       );
     };
     const cancel = () => {
-      arm(CANCEL_DEADLINE);
+      arm(this.#cancelDeadline);
       this.#send({ cancel: id });
     };
     return new Promise<R[Name]["result"]>((resolve, reject) => {
@@ -118,8 +131,7 @@ export class Child<R extends Requests<R>> {
   kill(reason: string): void {
     this.#killedFor ??= reason;
     this.#process.kill("SIGKILL");
-    // A process stuck in the kernel does not die: nobody shall wait for it.
-    setTimeout(() => this.#abandon(reason), KILL_GRACE).unref();
+    setTimeout(() => this.#giveUp(reason), KILL_GRACE).unref();
   }
 
   /** Lets the process end by itself once it has nothing more to do. */

@@ -1,9 +1,11 @@
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import { AsiLibrary, GuideLines } from "../../asi/index.js";
 import { preferThisThread } from "../../posix/index.js";
+import { CameraFailure } from "../errors.js";
 import { type Direction, GUIDE_DIRECTION } from "../guide-port.js";
 import { asCameraFailure } from "../sdk-queue.js";
 import type { GuideAnswer, GuideCommand, GuideThreadData } from "./guide-timer.js";
+import { packError } from "./messages.js";
 
 /*
  * The thread that times guide pulses and does nothing else, so that neither a frame being read nor a
@@ -17,6 +19,8 @@ const AWAKE = 0.3;
 
 /** Before another attempt to open a relay that would not, in milliseconds. */
 const RETRY = 50;
+
+const STUCK_RELAY = new CameraFailure("The relay does not open.");
 
 interface Pulse {
   readonly id: number;
@@ -47,7 +51,7 @@ function begin(
     lines.pulseGuideOn(GUIDE_DIRECTION[direction]);
     return [{ id, direction, started, ends: started + milliseconds }];
   } catch (error) {
-    answer({ id, error: messageOf(error) });
+    answer({ id, error: packError(asCameraFailure(error), false) });
     return [];
   }
 }
@@ -64,14 +68,9 @@ function end(lines: GuideLines, pulse: Pulse): Pulse[] {
     answer({ id, milliseconds: ended - started });
     return [];
   } catch (error) {
-    answer({ id, error: messageOf(error) });
+    answer({ id, error: packError(asCameraFailure(error), false) });
     return [{ ...pulse, ends: ended + RETRY }];
   }
-}
-
-function messageOf(error: unknown): string {
-  const failure = asCameraFailure(error);
-  return failure instanceof Error ? failure.message : `${failure}`;
 }
 
 function isSameAxis(a: Direction, b: Direction): boolean {
@@ -102,7 +101,7 @@ function run({ libraryPath, cameraId, doorbell }: GuideThreadData): void {
         // One relay of an axis at a time: the older pulse gives way.
         const isRival = ({ direction }: Pulse) => isSameAxis(direction, command.direction);
         endWhere(isRival);
-        if (pulses.some(isRival)) answer({ id: command.id, error: "The relay does not open." });
+        if (pulses.some(isRival)) answer({ id: command.id, error: packError(STUCK_RELAY, false) });
         else pulses.push(...begin(lines, command));
       }
     }

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { CameraFailure } from "../errors.js";
 import type { Direction } from "../guide-port.js";
+import { type ErrorMessage, unpackError } from "./messages.js";
 
 /** What the guide thread is started with. */
 export interface GuideThreadData {
@@ -25,7 +26,7 @@ export type GuideCommand =
 /** How a pulse ended: how long the relay was closed, or why it could not be. */
 export type GuideAnswer =
   | { readonly id: number; readonly milliseconds: number }
-  | { readonly id: number; readonly error: string };
+  | { readonly id: number; readonly error: ErrorMessage };
 
 interface PendingPulse {
   resolve(milliseconds: number): void;
@@ -83,7 +84,7 @@ export class GuideTimer {
   #settle(answer: GuideAnswer): void {
     const pending = this.#pending.get(answer.id);
     this.#pending.delete(answer.id);
-    if ("error" in answer) pending?.reject(new CameraFailure(answer.error));
+    if ("error" in answer) pending?.reject(unpackError(answer.error));
     else pending?.resolve(answer.milliseconds);
   }
 

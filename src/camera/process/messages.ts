@@ -15,7 +15,10 @@ import type { RingLayout } from "./frame-ring.js";
 
 /** What a camera process can be asked: arguments, answer, and news on the way. */
 export interface CameraRequests extends FeatureRequests {
-  /** Opens the camera with the given settings on top of its defaults; the first request to a process. */
+  /**
+   * Opens the camera with the given settings on top of its defaults, after closing it where it is open; the first
+   * request to a process.
+   */
   open: {
     args: { identity: CameraIdentity; settings: Settings };
     result: OpenedCamera;

@@ -2,7 +2,7 @@ import { EventEmitter } from "node:events";
 import type { OpenedCamera } from "../camera.js";
 import { type CameraIdentity, isBlank } from "../camera-info.js";
 import { CONTROL, type ControlType, type ControlValue } from "../controls.js";
-import { CameraFailure } from "../errors.js";
+import { MemoryFull } from "../errors.js";
 import type { Exposure } from "../exposures.js";
 import type { Direction } from "../guide-port.js";
 import type { Picture } from "../picture.js";
@@ -13,16 +13,11 @@ import type { Sensor } from "../sensor.js";
 import { Activity } from "./activity.js";
 import { CameraProcess, type CameraProcessEvents, type Launch } from "./camera-process.js";
 import type { Child } from "./child.js";
+import type { Deadlines } from "./deadlines.js";
 import type { FeatureRequests } from "./feature-requests.js";
 import { type FrameSlot, FrameSlots } from "./frame-slots.js";
 import type { CameraRequests, ExposureNews, Settings } from "./messages.js";
 import { RemoteVideo } from "./remote-video.js";
-
-/** Milliseconds until a request that should take no time counts as hung. */
-const CONTROL_DEADLINE = 8_000;
-const CAPTURE_DEADLINE = 10_000;
-/** On top of what a request takes by itself. */
-const MARGIN = 3_000;
 
 /** How long an exposure waits for clients to take an earlier picture, in milliseconds: ... */
 const SLOT_PATIENCE = 60_000;
@@ -76,10 +71,7 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
   /** What the camera is doing. */
   readonly activity = new Activity();
   /** Its video; the camera takes no exposures while that runs. */
-  readonly video = new RemoteVideo(
-    (...request) => this.#process.request(...request),
-    this.activity,
-  );
+  readonly video: RemoteVideo;
   readonly #process: CameraProcess;
   #identity: CameraIdentity;
   readonly #slots: FrameSlots;
@@ -102,8 +94,13 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
     this.#process = new CameraProcess(launch, slots, () => {
       return { identity: this.#identity, settings: this.settings };
     });
+    this.video = new RemoteVideo(
+      (...request) => this.#process.request(...request),
+      this.activity,
+      this.#deadlines.alive,
+    );
     this.#process.on("replacing", (reason) => this.emit("replacing", reason));
-    this.#process.on("replaced", () => this.emit("replaced"));
+    this.#process.on("restored", () => this.emit("restored"));
     this.#process.on("lost", (failure) => this.emit("lost", failure));
   }
 
@@ -124,15 +121,32 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
     signal?.addEventListener("abort", giveUp, { once: true });
     try {
       await camera.#process.started();
+      camera.#keepCooling();
       return camera;
     } finally {
       signal?.removeEventListener("abort", giveUp);
     }
   }
 
+  get #deadlines(): Deadlines {
+    return this.#process.deadlines;
+  }
+
   /** What the camera told when it was opened. */
   get opened(): OpenedCamera {
     return this.#process.opened;
+  }
+
+  /** A camera that came cooled is to stay so, whatever its next opening makes of the cooler. */
+  #keepCooling(): void {
+    const told = (type: ControlType) => this.opened.controls.find((one) => one.type === type);
+    const [target, switched] = [told(CONTROL.targetTemperature), told(CONTROL.coolerOn)];
+    if (switched?.value !== 1) return;
+    for (const control of [target, switched]) {
+      if (control === undefined || this.#controls.has(control.type)) continue;
+      const { type, value, auto } = control;
+      this.#controls.set(type, { type, value, auto });
+    }
   }
 
   /** All that was set so far, for another process to go on with. */
@@ -153,7 +167,7 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
   /** Sets part of the sensor, binning and format; answers what was really set. */
   async setCapture(capture: Capture): Promise<Capture> {
     const real = await this.#process.request("setCapture", capture, {
-      deadline: CAPTURE_DEADLINE + this.#slack,
+      deadline: this.#deadlines.capture + this.#slack,
     });
     this.#capture = real;
     this.emit("capture", real);
@@ -163,7 +177,7 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
   /** Sets one control; answers where it stands then. */
   async setControl(control: ControlValue): Promise<ControlValue> {
     const result = await this.#process.request("setControl", control, {
-      deadline: CONTROL_DEADLINE + this.#slack,
+      deadline: this.#deadlines.control + this.#slack,
     });
     this.#controls.set(control.type, control);
     this.emit("control", result);
@@ -181,7 +195,7 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
     return this.#process.request(
       "readControls",
       { types },
-      { deadline: CONTROL_DEADLINE + this.#slack },
+      { deadline: this.#deadlines.control + this.#slack },
     );
   }
 
@@ -190,7 +204,7 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
     name: Name,
     args: FeatureRequests[Name]["args"],
   ): Promise<CameraRequests[Name]["result"]> {
-    return this.#process.request(name, args, { deadline: CONTROL_DEADLINE + this.#slack });
+    return this.#process.request(name, args, { deadline: this.#deadlines.control + this.#slack });
   }
 
   /** Writes the flash memory; a camera without serial number is known by it from then on. */
@@ -214,7 +228,7 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
         "expose",
         { ...exposure, ...place },
         {
-          deadline: longest * 1000 + allowance + MARGIN,
+          deadline: longest * 1000 + allowance + this.#deadlines.margin,
           signal,
           onNews: (news) => {
             onNews(news);
@@ -233,13 +247,13 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
    */
   async *series(exposure: Exposure, options: ExposeOptions): AsyncGenerator<Frame, void, void> {
     const { signal, onNews } = options;
-    await this.#process.request("startSeries", exposure, { deadline: CAPTURE_DEADLINE });
+    await this.#process.request("startSeries", exposure, { deadline: this.#deadlines.capture });
     try {
       for (;;) {
         this.activity.enter("exposing");
         yield await this.#fillSlot(options, (child, place, allowance) =>
           this.#process.ask(child, "nextPicture", place, {
-            deadline: exposure.seconds * 1000 + allowance + MARGIN,
+            deadline: exposure.seconds * 1000 + allowance + this.#deadlines.margin,
             signal,
             onNews: (news) => {
               onNews(news);
@@ -251,7 +265,7 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
       }
     } finally {
       await this.#process
-        .request("endSeries", null, { deadline: CAPTURE_DEADLINE })
+        .request("endSeries", null, { deadline: this.#deadlines.capture })
         .catch(() => undefined);
     }
   }
@@ -277,11 +291,12 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
       const { memory, index } = slot;
       const { roi, format } = this.capture;
       const allowance = readoutAllowance(roi.width * roi.height * bytesPerPixel(format));
-      child = await unlessAborted(this.#process.child, signal);
+      child = await this.#process.child(signal);
       this.#slack = allowance;
       const picture = await ask(child, { slot: index, offset: headRoom }, allowance);
       signal.throwIfAborted();
       this.activity.end("picture");
+      this.#process.proved();
       this.emit("picture", picture);
       const { share } = slot;
       const release = () => {
@@ -312,25 +327,30 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
       return await this.#slots.acquire(AbortSignal.any([signal, patience]));
     } catch (error) {
       if (!patience.aborted || signal.aborted) throw error;
-      throw new CameraFailure(
-        "The memory for pictures is full: clients are too slow to take them.",
-      );
+      throw new MemoryFull("The memory for pictures is full: clients are too slow to take them.");
     } finally {
       clearTimeout(crowded);
     }
   }
 
-  /**
-   * Gives the camera to a new process, with its settings restored, and resets it on the bus in between where it can be
-   * told from others. Rejects with CameraFailure where it does not come back.
-   */
+  /** Closes the camera and opens it again, with its settings restored. Rejects with CameraFailure where that fails. */
+  async reopen(): Promise<void> {
+    await this.#process.reopen();
+  }
+
+  /** Gives the camera to a new process, with its settings restored. Rejects with CameraFailure where that fails. */
+  async replace(reason: string): Promise<void> {
+    await this.#process.replace(reason);
+  }
+
+  /** Does the same, and resets the camera on the bus in between where it can be told from others. */
   async reset(): Promise<void> {
     await this.#process.reset(this.#identity.name);
   }
 
   /** Closes the relay of `direction` for that long; settles with the milliseconds it really was. */
   pulse(direction: Direction, milliseconds: number, signal: AbortSignal): Promise<number> {
-    const deadline = milliseconds + MARGIN;
+    const deadline = milliseconds + this.#deadlines.margin;
     return this.#process.request("pulse", { direction, milliseconds }, { deadline, signal });
   }
 
@@ -343,15 +363,6 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
   async close(): Promise<void> {
     await this.#process.close();
   }
-}
-
-/** Rejects as soon as the signal aborts; what was promised may then still come, to nobody. */
-async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  const aborted = new Promise<never>((_, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });
-  signal.throwIfAborted();
-  return Promise.race([promise, aborted]);
 }
 
 function largestFrame({ width, height, formats }: Sensor): number {

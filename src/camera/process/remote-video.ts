@@ -5,9 +5,6 @@ import type { RequestOptions } from "./child.js";
 import type { CameraRequests, RecordingNews, VideoNews, VideoSettings } from "./messages.js";
 import { VideoMemory, type VideoPreview } from "./video-memory.js";
 
-/** A running video and a recording say that they are alive several times a second; after so long without they hang. */
-const ALIVE_DEADLINE = 8_000;
-
 /** Makes a request to the camera process of the moment. */
 export type RequestCamera = <Name extends keyof CameraRequests>(
   name: Name,
@@ -26,10 +23,13 @@ export interface VideoListener {
 export class RemoteVideo {
   readonly #request: RequestCamera;
   readonly #activity: Activity;
+  /** Videos and recordings say that they are alive several times a second; after so many milliseconds they hang. */
+  readonly #deadline: number;
 
-  constructor(request: RequestCamera, activity: Activity) {
+  constructor(request: RequestCamera, activity: Activity, deadline: number) {
     this.#request = request;
     this.#activity = activity;
+    this.#deadline = deadline;
   }
 
   /** Runs a video of a part of the capture, in its binned pixels, until `signal` aborts. */
@@ -45,7 +45,7 @@ export class RemoteVideo {
         "video",
         { ...args, memory: memory.fd },
         {
-          deadline: ALIVE_DEADLINE,
+          deadline: this.#deadline,
           signal,
           onNews: (news) => {
             if (news.kind === "preview") {
@@ -71,7 +71,7 @@ export class RemoteVideo {
 
   /** Changes how the running video is taken and shown. */
   async adjust(settings: VideoSettings): Promise<void> {
-    await this.#request("adjustVideo", settings, { deadline: ALIVE_DEADLINE });
+    await this.#request("adjustVideo", settings, { deadline: this.#deadline });
   }
 
   /** Records the running video until the plan is met or `signal` aborts; either way there is a recording then. */
@@ -81,7 +81,7 @@ export class RemoteVideo {
     signal: AbortSignal,
   ): Promise<Recording> {
     return this.#request("record", plan, {
-      deadline: ALIVE_DEADLINE,
+      deadline: this.#deadline,
       signal,
       onNews(news) {
         onNews(news);

@@ -32,13 +32,13 @@ export class Scanner {
   async close(): Promise<void> {
     const child = this.#child;
     this.#child = undefined;
-    child?.release();
-    await child?.exited;
+    child?.kill("it is no longer needed");
+    await child?.gone;
   }
 
   #start(): Child<ScanRequests> {
     const child = new Child<ScanRequests>(this.#options);
-    void child.exited.then(() => {
+    void child.gone.then(() => {
       if (this.#child === child) this.#child = undefined;
     });
     return child;

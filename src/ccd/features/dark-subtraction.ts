@@ -20,7 +20,7 @@ export function darkSubtraction(connection: Connection, camera: RemoteCamera): v
     await subtract(INDI_ENABLED ? PATH : null);
     return { INDI_ENABLED, INDI_DISABLED: !INDI_ENABLED };
   });
-  camera.on("replaced", () => {
+  camera.on("restored", () => {
     if (!active.value.INDI_ENABLED) return;
     subtract(file.value.PATH).catch(() => active.select("INDI_DISABLED", "Alert"));
   });

@@ -43,7 +43,7 @@ export function trigger(
       { order: "immediate", onFailure: { START: false, STOP: false } },
     );
     // A new process begins without trigger.
-    camera.on("replaced", () => {
+    camera.on("restored", () => {
       camera
         .feature("setTriggerMode", selected())
         .catch(() => vector.publish({ NORMAL: true }, "Alert"));
@@ -74,5 +74,5 @@ function output(
     const { high } = await set({ high: HIGH });
     return { HIGH: high, LOW: !high };
   });
-  camera.on("replaced", () => void set({}).catch(() => times.publish({}, "Alert")));
+  camera.on("restored", () => void set({}).catch(() => times.publish({}, "Alert")));
 }
