@@ -1,6 +1,8 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { AddressList } from "./indi/address-list.js";
 import type { ServerAddress } from "./indi/snoop-connection.js";
+import type { TlsFiles } from "./indi/tls.js";
 import type { LogLevel } from "./log.js";
 
 /** INDI's own TCP port. */
@@ -13,6 +15,16 @@ export interface Config {
   readonly listen: readonly string[];
   /** The name under which clients on this machine find us without TCP; none if not given. */
   readonly unixSocket?: string | undefined;
+  /** Whoever may connect without a certificate. */
+  readonly allow: AddressList;
+  /** Whoever may never connect. */
+  readonly deny: AddressList;
+  /** Whoever may change what outlasts the session: flash memory, nicknames, resets of the bus. */
+  readonly allowAdmin: AddressList;
+  /** A second port, with TLS and client certificates. */
+  readonly tls?: (TlsFiles & { readonly port: number }) | undefined;
+  /** A port where nothing can be changed. */
+  readonly readOnlyPort?: number | undefined;
   /** The vendor library; looked for in the usual places if not given. */
   readonly libraryPath?: string | undefined;
   /** Models to simulate instead of real cameras. */
@@ -33,6 +45,9 @@ export const DEFAULT_UNIX_SOCKET = "/tmp/indiserver";
 export const DEFAULT_CONFIG: Config = {
   port: DEFAULT_PORT,
   listen: [],
+  allow: new AddressList(["local"]),
+  deny: new AddressList([]),
+  allowAdmin: new AddressList(["loopback"]),
   snoop: [],
   logLevel: "info",
   configDirectory: join(homedir(), ".indi"),

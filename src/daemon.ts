@@ -10,9 +10,9 @@ import { Nicknames } from "./indi/nicknames.js";
 import { configFileName, SavedConfig } from "./indi/saved-config.js";
 import { snoopOn } from "./indi/snoop-connection.js";
 import { serveStdio } from "./indi/stdio.js";
-import { TcpServer } from "./indi/tcp-server.js";
 import { legacyNicknames } from "./legacy-nicknames.js";
-import { handOverThrough, LocalServer } from "./local-server.js";
+import { Listeners } from "./listeners.js";
+import { handOverThrough } from "./local-server.js";
 import type { Log } from "./log.js";
 import { SessionLog } from "./session-log.js";
 import { simulate } from "./simulation.js";
@@ -26,8 +26,7 @@ export class Daemon {
   readonly #sessionLog: SessionLog;
   readonly #endSimulation: () => void;
   readonly #stopping = new AbortController();
-  #server: TcpServer | undefined;
-  #localServer: LocalServer | undefined;
+  #listeners: Listeners | undefined;
 
   constructor(config: Config, log: Log, env: NodeJS.ProcessEnv = process.env) {
     const simulation = config.simulate === undefined ? undefined : simulate(config.simulate, env);
@@ -62,17 +61,15 @@ export class Daemon {
 
   /** Serves TCP clients; rejects where an address is in use or there is no vendor library. */
   async serveTcp(): Promise<number> {
-    const { port, listen } = this.#config;
-    const server = await TcpServer.listen(this.#driver, {
-      port,
-      client: { log: this.#log.part("client") },
-      ...(listen.length > 0 ? { addresses: listen } : {}),
-    });
-    this.#server = server;
-    await this.#serveLocally();
+    this.#listeners = await Listeners.open(this.#driver, this.#config, this.#log);
     await this.#cameras.start();
-    this.#log.info(`serving on port ${server.port}`);
-    return server.port;
+    this.#log.info(`serving on ${this.#listeners}`);
+    return this.#listeners.port;
+  }
+
+  /** Reads the certificates again; where they cannot be used, those of before stay. */
+  async reload(): Promise<void> {
+    await this.#listeners?.reload();
   }
 
   /** Serves the indiserver that started this process; settles when it hangs up. */
@@ -98,21 +95,10 @@ export class Daemon {
     await Promise.all(this.#cameras.devices.map((camera) => camera.answers()));
   }
 
-  async #serveLocally(): Promise<void> {
-    const { unixSocket } = this.#config;
-    if (unixSocket === undefined) return;
-    const client = { log: this.#log.part("client") };
-    this.#localServer = await LocalServer.listen(this.#driver, unixSocket, client);
-    if (this.#localServer === undefined) {
-      this.#log.info(`${unixSocket} belongs to another server: clients use TCP`);
-    }
-  }
-
   /** Stops exposures, releases relays, closes cameras and lets clients have what waits for them. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await this.#server?.close();
-    this.#localServer?.close();
+    await this.#listeners?.close();
     await this.#cameras.close();
     await this.#driver.close();
     await this.#sessionLog.close();

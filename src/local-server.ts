@@ -12,6 +12,8 @@ import {
   socketDescriptor,
 } from "./posix/index.js";
 
+const MAX_CONNECTIONS = 64;
+
 /** Serves a driver's devices to clients on this machine, which take BLOBs by descriptor. */
 export class LocalServer {
   readonly #driver: Driver;
@@ -22,6 +24,7 @@ export class LocalServer {
     this.#driver = driver;
     this.#client = client;
     this.#server = createServer((socket) => this.#serve(socket));
+    this.#server.maxConnections = MAX_CONNECTIONS;
   }
 
   /**

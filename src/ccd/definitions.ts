@@ -186,7 +186,7 @@ export const BLINK = defineNumbers("BLINK", {
 
 /** Whether a camera that has failed is reset on the bus and tried once more. */
 export const USB_RESET = defineSwitches("USB_RESET", {
-  label: "USB Reset", group: OPTIONS, perm: "rw", rule: "OneOfMany", timeout: 60, saved: "auto",
+  label: "USB Reset", group: OPTIONS, perm: "rw", rule: "OneOfMany", timeout: 60, saved: "auto", needs: "admin",
   elements: INDI_SWITCH,
 });
 

@@ -5,11 +5,11 @@ import { Daemon } from "../daemon.js";
 import type { ServerAddress } from "../indi/snoop-connection.js";
 import { LOG_LEVELS, type LogLevel, openLog } from "../log.js";
 import { ServiceManager } from "../service-manager.js";
+import { type AccessOptions, accessOf, addAccessOptions } from "./access-options.js";
 import { parsePort, parseServers, sdkOption, simulatedModels, simulateOption } from "./options.js";
 
-interface ServeOptions {
+interface ServeOptions extends AccessOptions {
   readonly port: number;
-  readonly listen?: readonly string[];
   readonly snoop: readonly ServerAddress[];
   readonly unixSocket?: string | false;
   readonly sdk?: string;
@@ -22,7 +22,7 @@ const STOP_LIMIT = 3_000;
 
 /** `indi-asid serve`: the daemon. */
 export function serveCommand(): Command {
-  return new Command("serve")
+  const command = new Command("serve")
     .description(
       "serve the cameras to INDI clients until stopped (what indi-asid does if not told otherwise)",
     )
@@ -31,8 +31,8 @@ export function serveCommand(): Command {
       "TCP port to listen on; 0 takes a free one",
       parsePort,
       DEFAULT_PORT,
-    )
-    .option("--listen <address...>", "addresses to listen on (default: all, IPv4 and IPv6)")
+    );
+  return addAccessOptions(command)
     .option(
       "--snoop <host:port>",
       "another INDI server whose mount, focuser and so on the pictures' headers tell of (repeatable)",
@@ -54,12 +54,12 @@ export function serveCommand(): Command {
     .action(serve);
 }
 
-async function serve(options: ServeOptions): Promise<void> {
+async function serve(options: ServeOptions, command: Command): Promise<void> {
   const daemon = new Daemon(
     {
       ...DEFAULT_CONFIG,
       port: options.port,
-      listen: options.listen ?? [],
+      ...accessOf(options, command),
       snoop: options.snoop,
       unixSocket: unixSocket(options),
       libraryPath: options.sdk,
@@ -71,6 +71,7 @@ async function serve(options: ServeOptions): Promise<void> {
   const manager = new ServiceManager(process.env);
   const stopping = new AbortController();
   const stop = stopSignal();
+  if (options.tlsPort !== undefined) process.on("SIGHUP", () => void daemon.reload());
   try {
     await daemon.serveTcp();
     await Promise.race([stop, manager.watch(daemon, stopping.signal).then(() => stop)]);

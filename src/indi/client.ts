@@ -7,6 +7,7 @@ import type { Log } from "./log.js";
 import type { Message } from "./messages.js";
 import { Outbox, type Parcel } from "./outbox.js";
 import { Reader } from "./reader.js";
+import type { Denied } from "./rights.js";
 import { systemTimer, type Timer } from "./timer.js";
 import { timestamp } from "./timestamp.js";
 import type { Requester } from "./vector.js";
@@ -25,6 +26,8 @@ export interface ClientOptions {
   readonly name?: string;
   /** A server (our stdin and stdout under indiserver) gets everything and sorts it out itself. */
   readonly peer?: "client" | "server";
+  /** The rights it does not have; it has all if not given. */
+  readonly denied?: Denied;
   readonly limits?: Partial<ReaderLimits>;
   /** The bytes that may wait for a slow peer before it is closed; 384 MiB if not given. */
   readonly outboxLimit?: number;
@@ -52,6 +55,7 @@ const FAREWELL_MS = 1000;
 /** One peer: what it asked for, what it sends, and what waits to be sent to it. */
 export class Client implements Requester {
   readonly name: string;
+  readonly denied: Denied;
   readonly interest = new Interest();
   readonly policies: BlobPolicies;
   readonly handOver: HandOver | undefined;
@@ -70,6 +74,7 @@ export class Client implements Requester {
 
   constructor(channel: Channel, handlers: ClientHandlers, options: ClientOptions = {}) {
     this.name = options.name ?? "client";
+    this.denied = options.denied ?? {};
     this.#channel = channel;
     this.#handlers = handlers;
     this.#log = options.log;

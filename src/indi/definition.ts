@@ -1,3 +1,4 @@
+import type { Right } from "./rights.js";
 import type { Kind, Permission, Range, State, SwitchRule } from "./types.js";
 
 /**
@@ -27,6 +28,8 @@ export interface PropertySpec {
   readonly state?: State;
   /** Its values belong to the device's saved configuration, see {@link Saved}; they do not if not given. */
   readonly saved?: Saved;
+  /** What clients need to change it: "change" if not given. */
+  readonly needs?: Right;
 }
 
 /** A property as plain data; `X` is what an element of it says. */
@@ -209,6 +212,7 @@ function heading(name: string, spec: PropertySpec) {
     timeout: spec.timeout ?? 0,
     state: spec.state ?? "Idle",
     saved: spec.saved ?? false,
+    needs: spec.needs ?? ("change" as const),
   };
 }
 

@@ -131,13 +131,15 @@ export class Device {
   receive(request: NewVector, requester: Requester): void {
     const { name } = request;
     const known = this.#vectors.get(name);
+    if (known && !known.admits(requester)) return;
     const wish = known?.wish(request, requester);
     const turn = async () => {
       // Earlier requests may have brought the property, or taken it away, with another connection's in its place.
       const vector = this.#vectors.get(name);
       const isTheSame = known === undefined || vector === known;
-      if (vector && isTheSame) await vector.turn(wish ?? vector.wish(request, requester));
-      else this.#refuseUnknown(name, requester);
+      if (!vector || !isTheSame) this.#refuseUnknown(name, requester);
+      else if (wish) await vector.turn(wish);
+      else if (vector.admits(requester)) await vector.turn(vector.wish(request, requester));
     };
     if (known?.order === "immediate") this.#requests.overtake(name, turn);
     else this.#requests.enqueue(name, turn);

@@ -123,7 +123,7 @@ export class Driver implements DeviceHost {
     switch (message.tag) {
       case "getProperties":
         // Only servers that chain to this one ask for a device of that name.
-        if (message.device === "*") this.#snoopOn(client);
+        if (message.device === "*" && !client.denied.change) this.#snoopOn(client);
         this.#define(client, message.device, message.name);
         break;
       case "enableBLOB":

@@ -135,5 +135,6 @@ export const NICKNAME = (nickname: string) =>
     group: "General Info",
     perm: "rw",
     timeout: 60,
+    needs: "admin",
     elements: { nickname: { label: "nickname", value: nickname } },
   });

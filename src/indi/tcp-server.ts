@@ -2,6 +2,9 @@ import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import type { ClientOptions } from "./client.js";
 import type { Driver } from "./driver.js";
+import { OnceAMinute } from "./once-a-minute.js";
+import type { Denied } from "./rights.js";
+import { Tls, type TlsFiles } from "./tls.js";
 
 /** Where and whom a server serves. */
 export interface TcpServerOptions {
@@ -11,10 +14,14 @@ export interface TcpServerOptions {
   readonly addresses?: readonly string[];
   /** The connections served at once; 64 if not given. */
   readonly maxConnections?: number;
-  /** Whether a peer with this address may connect; everybody if not given. */
-  readonly accept?: (address: string) => boolean;
+  /** Why a peer with this address may not connect; everybody may if not given. */
+  readonly refusal?: (address: string) => string | undefined;
+  /** The rights a peer with this address does not have; it has all if not given. */
+  readonly denied?: (address: string) => Denied;
+  /** Speaks TLS, with certificates on both sides. */
+  readonly tls?: TlsFiles;
   /** How each peer is treated. */
-  readonly client?: Omit<ClientOptions, "name" | "peer">;
+  readonly client?: Omit<ClientOptions, "name" | "peer" | "denied">;
 }
 
 const INDI_PORT = 7624;
@@ -30,16 +37,23 @@ export class TcpServer {
   readonly #driver: Driver;
   readonly #options: TcpServerOptions;
   readonly #servers: Server[] = [];
+  readonly #refusals: OnceAMinute;
+  #tls: Tls | undefined;
   #connections = 0;
 
   private constructor(driver: Driver, options: TcpServerOptions) {
     this.#driver = driver;
     this.#options = options;
+    this.#refusals = new OnceAMinute((line) => options.client?.log?.warn(line));
   }
 
-  /** Begins to listen; rejects with the system's error if an address cannot be listened on. */
+  /**
+   * Begins to listen; rejects with the system's error if an address cannot be listened on, and with a TlsFileError if a
+   * file for TLS is not what it should be.
+   */
   static async listen(driver: Driver, options: TcpServerOptions = {}): Promise<TcpServer> {
     const server = new TcpServer(driver, options);
+    if (options.tls) await server.#speakTls(options.tls);
     try {
       for (const address of options.addresses ?? [EVERYWHERE]) await server.#listen(address);
     } catch (error) {
@@ -53,6 +67,11 @@ export class TcpServer {
   get port(): number {
     const address = this.#servers[0]?.address();
     return typeof address === "object" && address ? address.port : 0;
+  }
+
+  /** Reads the files for TLS again; rejects with a TlsFileError, and then goes on with what they were. */
+  async reload(): Promise<void> {
+    await this.#tls?.reload();
   }
 
   /** Stops to listen; the clients it brought stay until the driver closes them. */
@@ -85,25 +104,44 @@ export class TcpServer {
     this.#servers.push(server);
   }
 
+  async #speakTls(files: TlsFiles): Promise<void> {
+    this.#tls = await Tls.load(files, {
+      onSecure: (socket) => this.#attach(socket),
+      onRefused: (socket, reason) => {
+        this.#refusals.tell(`${addressOf(socket)} is turned away: TLS: ${reason}`);
+        socket.destroy();
+      },
+    });
+  }
+
   #serve(socket: Socket): void {
-    const { accept = () => true, maxConnections = MAX_CONNECTIONS, client } = this.#options;
-    const address = plainAddress(socket.remoteAddress ?? "");
-    const refusal = !accept(address)
-      ? "it may not connect"
-      : this.#connections >= maxConnections && `there are ${maxConnections} connections already`;
-    if (refusal) {
-      client?.log?.warn(`${address} is turned away: ${refusal}`);
+    const { refusal, maxConnections = MAX_CONNECTIONS } = this.#options;
+    const address = addressOf(socket);
+    const reason =
+      refusal?.(address) ??
+      (this.#connections >= maxConnections && `there are ${maxConnections} connections already`);
+    if (reason) {
+      this.#refusals.tell(`${address} is turned away: ${reason}`);
       socket.destroy();
       return;
     }
     this.#connections++;
     socket.on("close", () => this.#connections--);
-    const name = `${address} port ${socket.remotePort}`;
-    this.#driver.attach({ readable: socket, writable: socket }, { ...client, name });
+    if (this.#tls) this.#tls.take(socket);
+    else this.#attach(socket);
+  }
+
+  #attach(socket: Socket): void {
+    const { denied, client } = this.#options;
+    const address = addressOf(socket);
+    this.#driver.attach(
+      { readable: socket, writable: socket },
+      { ...client, name: `${address} port ${socket.remotePort}`, denied: denied?.(address) ?? {} },
+    );
   }
 }
 
-/** IPv4 peers of a socket for both families, as they are written otherwise. */
-function plainAddress(address: string): string {
-  return address.replace(/^::ffff:(?=\d+\.)/, "");
+/** Who is at the other end; IPv4 peers of a socket for both families are written as they are otherwise. */
+function addressOf({ remoteAddress = "" }: Socket): string {
+  return remoteAddress.replace(/^::ffff:(?=\d+\.)/, "");
 }

@@ -1,5 +1,6 @@
 import type { AnyDefinition } from "./definition.js";
 import type { DefVector, Message, NewVector, SetVector } from "./messages.js";
+import type { Denied } from "./rights.js";
 import { timestamp } from "./timestamp.js";
 import type { State } from "./types.js";
 
@@ -26,6 +27,8 @@ export interface SharedBytes {
 
 /** Whoever sent a request, and gets the answers that concern nobody else. */
 export interface Requester {
+  /** The rights it does not have; it has all if not given. */
+  readonly denied?: Denied;
   deliver(message: Message): void;
 }
 
@@ -100,6 +103,18 @@ export abstract class Vector {
   /** Notes a request, which may then have to wait for its turn. */
   wish(request: NewVector, requester?: Requester): Wish {
     return { request, requester };
+  }
+
+  /**
+   * Whether somebody may change the property. One who may not is shown the true values with the reason; nothing else
+   * comes of the request.
+   */
+  admits(requester: Requester): boolean {
+    const { label, needs } = this.definition;
+    const reason = requester.denied?.change ?? requester.denied?.[needs];
+    if (reason === undefined) return true;
+    this.refuse(`[ERROR] ${label} (${this.name}) stays as it is: ${reason}`, requester);
+    return false;
   }
 
   /** The part of a request that may be carried out, and why the other elements may not. */

@@ -79,6 +79,7 @@ export const CAMERA_ID = (id: string) =>
     label: "Camera ID",
     group: CAMERA,
     perm: "rw",
+    needs: "admin",
     elements: { ID: { label: "ID", value: id } },
   });
 
@@ -87,6 +88,7 @@ export const CAMERA_ID_LOCK = defineSwitches("CAMERA_ID_LOCK", {
   label: "Camera ID lock",
   group: CAMERA,
   perm: "rw",
+  needs: "admin",
   rule: "OneOfMany",
   elements: { LOCKED: { label: "Locked", on: true }, UNLOCKED: { label: "Unlocked" } },
 });
