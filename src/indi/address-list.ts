@@ -44,7 +44,7 @@ export class AddressList {
   }
 
   #add(range: string): void {
-    const [, address = "", bits] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(range) ?? [];
+    const [, address = "", bits] = /^([^/%]*)(?:\/(\d{1,3}))?$/.exec(range) ?? [];
     const width = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
     const prefix = bits === undefined ? width : Number(bits);
     if (width < 0 || prefix > width) {

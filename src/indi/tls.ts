@@ -69,7 +69,9 @@ export class Tls {
 }
 
 async function read(files: TlsFiles): Promise<SecureContextOptions> {
-  const [cert, key, ca] = await Promise.all([text(files.cert), text(files.key), text(files.ca)]);
+  const cert = await text(files.cert);
+  const key = await text(files.key);
+  const ca = await text(files.ca);
   const certificate = parsed(files.cert, "certificate", () => new X509Certificate(cert));
   const privateKey = parsed(files.key, "private key without a passphrase", () =>
     createPrivateKey(key),

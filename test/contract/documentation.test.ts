@@ -18,6 +18,9 @@ import {
 const MODELS = ["ASI2600MC Pro", "ASI120MM", "ASI174MM Trigger"] as const;
 
 const DOCUMENT = "../../docs/properties.md";
+/** Where nobody is from who asks here. */
+const ELSEWHERE = "192.0.2.1";
+
 const document = readFileSync(new URL(DOCUMENT, import.meta.url), "utf8");
 
 /** What brings the properties that are there only at some moments. */
@@ -34,9 +37,12 @@ let daemon: DaemonProcess;
 let entries: Entries;
 /** The properties that are there before a camera is connected. */
 let always: ReadonlySet<string>;
+/** The properties that not everybody who may connect may change. */
+let guarded: ReadonlySet<string>;
 
 beforeAll(async () => {
-  daemon = await startDaemon({ models: MODELS.join() });
+  const args = ["--allow-admin", ELSEWHERE];
+  daemon = await startDaemon({ models: MODELS.join(), args });
   const peer = await Conversation.connect(daemon.port);
   const found = new Map<string, Map<string, XmlElement>>();
   for (const model of MODELS) {
@@ -44,6 +50,7 @@ beforeAll(async () => {
       found.set(name, (found.get(name) ?? new Map()).set(model, definition));
     }
   }
+  guarded = await guardedOf(peer, found);
   always = new Set(await disconnected(peer));
   peer.close();
   entries = found;
@@ -54,6 +61,18 @@ async function everything(peer: Conversation, device: string): Promise<Definitio
   await turn(peer, device, "CONNECT");
   for (const moment of MOMENTS) await switchOn(peer, device, moment);
   return live(peer, device);
+}
+
+/** Asks for nothing of each property: what may not be changed is refused before anybody looks at the request. */
+async function guardedOf(peer: Conversation, found: Entries): Promise<Set<string>> {
+  for (const [name, cameras] of found) {
+    const [model] = cameras.keys();
+    peer.send(`<newBLOBVector device="ZWO CCD ${model}" name="${name}"/>`);
+  }
+  const refusals = (await peer.hearAll()).filter(({ attributes: { message } }) =>
+    message?.includes("--allow-admin"),
+  );
+  return new Set(refusals.map(({ attributes }) => attributes.name ?? ""));
 }
 
 async function disconnected(peer: Conversation): Promise<string[]> {
@@ -71,7 +90,7 @@ function row([name, cameras]: [string, ReadonlyMap<string, XmlElement>]): string
   const cells = [
     `\`${name}\``,
     `${label}, *${group}*`,
-    distinct(definitions.map(kind)).join(" / "),
+    `${distinct(definitions.map(kind)).join(" / ")}${guarded.has(name) ? ", `--allow-admin`" : ""}`,
     cameras.size === MODELS.length ? "all" : [...cameras.keys()].join(", "),
     elementsOf(definitions).join("<br>"),
   ];

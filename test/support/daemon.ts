@@ -167,14 +167,18 @@ export interface DaemonOptions {
   /** Hardware and home of an earlier daemon, instead of new ones. */
   readonly rig?: Rig;
   readonly args?: readonly string[];
+  /** Words before the program, such as those that take it into another network. */
+  readonly prefix?: readonly string[];
 }
 
 /** Starts the daemon on a free port, as with real cameras and the vendor's library; it serves when this settles. */
 export async function startDaemon(options: DaemonOptions): Promise<DaemonProcess> {
-  const { models, env, rig, args = [] } = options;
+  const { models, env, rig, args = [], prefix = [] } = options;
   const surroundings = rig ?? new Rig(models, env);
   const words = ["--port", "0", "--log-level", "debug", ...args];
-  const child = spawn(PROGRAMS.daemon, words, {
+  const [program = PROGRAMS.daemon, ...before] = prefix;
+  const line = prefix.length === 0 ? words : [...before, PROGRAMS.daemon, ...words];
+  const child = spawn(program, line, {
     env: surroundings.env,
     stdio: ["ignore", "ignore", "pipe"],
   });

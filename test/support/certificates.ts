@@ -1,0 +1,64 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+
+/** A certificate and its key, as paths of PEM files. */
+export interface Identity {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** Somebody who signs certificates with openssl, in a folder that goes with the test. */
+export class Authority {
+  readonly #directory = mkdtempSync(join(tmpdir(), "indi-asid-tls-"));
+  readonly #own: Identity;
+
+  constructor() {
+    onTestFinished(() => rmSync(this.#directory, { recursive: true }));
+    this.#own = this.#files("ca");
+    this.#openssl(
+      ...["req", "-x509", ...NEW_KEY, "-keyout", this.#own.key, "-out", this.#own.cert],
+      ...["-subj", "/CN=observatory", "-days", "2"],
+    );
+  }
+
+  /** Its own certificate. */
+  get ca(): string {
+    return this.#own.cert;
+  }
+
+  /** Signs a certificate for somebody. */
+  sign(name: string): Identity {
+    const files = this.#files(name);
+    const request = join(this.#directory, `${name}.csr`);
+    this.#openssl(
+      ...["req", "-new", ...NEW_KEY, "-keyout", files.key, "-out", request, "-subj", `/CN=${name}`],
+    );
+    const extensions = this.write("extensions", "subjectAltName=DNS:localhost,IP:127.0.0.1\n");
+    this.#openssl(
+      ...["x509", "-req", "-in", request, "-out", files.cert, "-days", "2", "-extfile", extensions],
+      ...["-CA", this.#own.cert, "-CAkey", this.#own.key, "-CAcreateserial"],
+    );
+    return files;
+  }
+
+  /** Writes a file. */
+  write(name: string, text: string): string {
+    const path = join(this.#directory, name);
+    writeFileSync(path, text);
+    return path;
+  }
+
+  #files(name: string): Identity {
+    const file = (kind: string) => join(this.#directory, `${name}.${kind}.pem`);
+    return { cert: file("cert"), key: file("key") };
+  }
+
+  #openssl(...args: readonly string[]): void {
+    execFileSync("openssl", args, { stdio: "pipe" });
+  }
+}
+
+const NEW_KEY = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"] as const;
