@@ -10,11 +10,13 @@ import { Nicknames } from "./indi/nicknames.js";
 import { configFileName, SavedConfig } from "./indi/saved-config.js";
 import { snoopOn } from "./indi/snoop-connection.js";
 import { serveStdio } from "./indi/stdio.js";
+import { plainTextMemory } from "./indi/text-memory.js";
 import { legacyNicknames } from "./legacy-nicknames.js";
 import { Listeners } from "./listeners.js";
 import { handOverThrough } from "./local-server.js";
 import type { Log } from "./log.js";
 import { SessionLog } from "./session-log.js";
+import { vectorTextMemory } from "./simd/index.js";
 import { simulate } from "./simulation.js";
 
 /** Everything wired together: cameras on one side, INDI clients on the other. */
@@ -34,6 +36,7 @@ export class Daemon {
     this.#log = log;
     this.#endSimulation = () => simulation?.end();
     this.#driver = new Driver({
+      textMemory: (size) => vectorTextMemory(size) ?? plainTextMemory(size),
       onError: (device, property, error) => log.warn(`${device}: ${property}: ${error}`),
     });
     this.#sessionLog = new SessionLog(config.configDirectory, DRIVER_EXECUTABLE, (error) =>

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { planesFromBgr, toFitsOrder16 } from "../fits/index.js";
+import { planesFromBgr } from "../fits/index.js";
+import { toFitsOrder16 } from "../simd/index.js";
 import type { Flip } from "./flip.js";
 import type { GpsTimes } from "./gps.js";
 import { PIXEL_LAYOUT, type PixelFormat } from "./pixel-format.js";

@@ -1,5 +1,4 @@
 export { BLOCK_BYTES, wholeBlocks } from "./block.js";
-export { toFitsOrder16 } from "./byte-order.js";
 export { commentCards, type FitsReal, type FitsValue, isKeyword, real } from "./card.js";
 export { compressFits } from "./compress.js";
 export { FitsError, type FitsErrorCode } from "./errors.js";

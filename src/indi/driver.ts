@@ -5,12 +5,15 @@ import type { Device, DeviceHost } from "./device.js";
 import type { Message, NewVector, SetVector } from "./messages.js";
 import type { Parcel } from "./outbox.js";
 import { Snoop, SnoopedServer } from "./snoop.js";
+import type { TextMemory } from "./text-memory.js";
 import { timestamp } from "./timestamp.js";
 import type { BlobContent } from "./vector.js";
 import { attachedBlob, BLOB_CLOSING, blobOpening, write } from "./writer.js";
 
-/** What a driver reports to whoever runs it. */
+/** How a driver works, and what it reports to whoever runs it. */
 export interface DriverOptions {
+  /** Gives memory for so many characters of BLOBs' text; as Node itself writes it if not given. */
+  readonly textMemory?: (size: number) => TextMemory;
   /** Hears of a handler's error that is not a client's fault. */
   onError?(device: string, property: string, error: unknown): void;
   /** Hears of what a peer tells of other devices than ours: definitions, values, messages. */
@@ -24,11 +27,12 @@ export class Driver implements DeviceHost {
   readonly #devices = new Map<string, Device>();
   readonly #clients = new Set<Client>();
   readonly #servers = new Map<Client, SnoopedServer>();
-  readonly #pieces = new PiecePool();
+  readonly #pieces: PiecePool;
   readonly #options: DriverOptions;
 
   constructor(options: DriverOptions = {}) {
     this.#options = options;
+    this.#pieces = new PiecePool(options.textMemory);
   }
 
   get devices(): readonly Device[] {
@@ -89,7 +93,7 @@ export class Driver implements DeviceHost {
     const clients = this.clients.filter((client) => client.wantsBlob(vector.device, vector.name));
     if (clients.length === 0) return;
     const opening = blobOpening(vector, element, content);
-    const text = new BlobText(opening, content.bytes, BLOB_CLOSING, this.#pieces);
+    const text = new BlobText(opening, content, BLOB_CLOSING, this.#pieces);
     const isShared = clients.some(({ handOver }) => handOver !== undefined);
     const shared = isShared ? content.share?.() : undefined;
     const message = Buffer.from(attachedBlob(vector, element, content));

@@ -1,6 +1,7 @@
 import type { AnyDefinition } from "./definition.js";
 import type { DefVector, Message, NewVector, SetVector } from "./messages.js";
 import type { Denied } from "./rights.js";
+import type { Alteration } from "./text-memory.js";
 import { timestamp } from "./timestamp.js";
 import type { State } from "./types.js";
 
@@ -9,6 +10,8 @@ export interface BlobContent {
   /** With a leading dot; live frames contain the word `stream`, single ones do not. */
   readonly format: string;
   readonly bytes: Uint8Array;
+  /** What peers are to get is made of the bytes on their way; the bytes themselves stay as they are. */
+  readonly alter?: Alteration;
   /** The number of bytes after inflating, where that differs from the bytes' own. */
   readonly size?: number;
   /** A live frame: where an earlier one still waits for a client, this one takes its place. */

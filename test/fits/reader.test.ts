@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { toFitsOrder16 } from "../../src/fits/byte-order.js";
 import { FitsError } from "../../src/fits/errors.js";
 import { planesFromBgr } from "../../src/fits/image.js";
 import { readFits } from "../../src/fits/reader.js";
+import { toFitsOrder16 } from "../../src/simd/byte-order.js";
 import { fitsFile } from "./file.js";
 
 const GREY = { width: 3, height: 1, planes: 1, bits: 16 } as const;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { scalarTurn, toFitsOrder16, vectorTurn } from "../../src/fits/byte-order.js";
+import { scalarTurn, toFitsOrder16, vectorTurn } from "../../src/simd/byte-order.js";
 
 const ways = [
   ["the fastest way", toFitsOrder16],

@@ -1,3 +1,4 @@
+import { vectorMemory } from "./memory.js";
 import { TURN_PROGRAM } from "./turn-program.js";
 
 /** Turns little-endian unsigned values of 16 bits into those of a FITS file, in place. */
@@ -5,12 +6,6 @@ type Turn = (bytes: Uint8Array) => void;
 
 /** Bytes turned at a time by vector instructions: they stay in the cache on their way in and out. */
 const SLICE = 48 * 1024;
-
-/** Bytes of a vector. */
-const VECTOR = 16;
-
-/** The unit of a WebAssembly memory. */
-const PAGE = 64 * 1024;
 
 let fastest: Turn | undefined;
 
@@ -34,26 +29,20 @@ export function scalarTurn(bytes: Uint8Array): void {
 }
 
 /**
- * The way with vector instructions, which JavaScript has in WebAssembly only: slices are copied into its
- * memory, turned there and copied back. Undefined where the processor or the system does not allow it.
+ * The way with vector instructions: slices are copied into their memory, turned there and copied back. Undefined
+ * where the processor or the system does not allow it.
  */
 export function vectorTurn(): Turn | undefined {
-  if (!WebAssembly.validate(TURN_PROGRAM)) return undefined;
-  let memory: WebAssembly.Memory;
-  try {
-    memory = new WebAssembly.Memory({ initial: 1 });
-  } catch {
-    // It reserves address space far beyond its one page, which limits on the process may forbid.
-    return undefined;
-  }
-  const scratch = new Uint8Array(memory.buffer, 0, PAGE);
+  const memory = vectorMemory(SLICE, TURN_PROGRAM);
+  if (memory === undefined) return undefined;
+  const scratch = new Uint8Array(memory.buffer);
   const program = new WebAssembly.Module(TURN_PROGRAM);
   const { turn } = new WebAssembly.Instance(program, { own: { memory } }).exports;
   return (bytes) => {
     for (let at = 0; at < bytes.length; at += SLICE) {
       const slice = bytes.subarray(at, at + SLICE);
       scratch.set(slice);
-      turn?.(Math.ceil(slice.length / VECTOR) * VECTOR);
+      turn?.(0, slice.length);
       slice.set(scratch.subarray(0, slice.length));
     }
   };
