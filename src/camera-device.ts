@@ -9,6 +9,7 @@ import { ActiveDevices } from "./ccd/active-devices.js";
 import { ccd } from "./ccd/ccd.js";
 import { CustomKeywords } from "./ccd/custom-keywords.js";
 import { driverInterface } from "./ccd/definitions.js";
+import type { FileRoots } from "./ccd/file-roots.js";
 import { ROOM } from "./ccd/image.js";
 import { guider } from "./guider/guider.js";
 import { Configuration } from "./indi/configuration.js";
@@ -36,6 +37,7 @@ export interface CameraSurroundings {
   readonly nicknames: Nicknames;
   readonly snoop: Snoop;
   readonly messageFile: MessageFile;
+  readonly fileRoots: FileRoots;
   /** Where the settings of the device of that name are kept. */
   savedConfig(device: string): SavedConfig;
   readonly isSimulated: boolean;
@@ -240,7 +242,7 @@ export class CameraDevice {
 
   async #connect(connection: Connection, pollingPeriod: () => number): Promise<void> {
     if (!this.#isAttached || this.#isClosed) throw new Refused("The camera is not attached.");
-    const { clock } = this.#surroundings;
+    const { clock, fileRoots } = this.#surroundings;
     const { device } = this;
     const camera = await this.#open(connection, this.#session?.settings);
     camera.on("replacing", (reason) => {
@@ -263,6 +265,7 @@ export class CameraDevice {
     await ccd(connection, camera, {
       device,
       clock,
+      fileRoots,
       keywords: this.#keywords,
       software: `indi-asid ${VERSION}`,
       observatory: () => this.#activeDevices.observatory(),

@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { DEFAULT_FILE_ROOTS } from "./ccd/file-roots.js";
 import { AddressList } from "./indi/address-list.js";
 import type { ServerAddress } from "./indi/snoop-connection.js";
 import type { TlsFiles } from "./indi/tls.js";
@@ -32,6 +33,8 @@ export interface Config {
   /** Servers whose devices are snooped on: mounts, focusers and the like. */
   readonly snoop: readonly ServerAddress[];
   readonly logLevel: LogLevel;
+  /** Folders in which clients may have files. */
+  readonly fileRoots: readonly string[];
   /** Where INDI drivers keep what they save. */
   readonly configDirectory: string;
   /** One file for the settings of all devices, in place of one for each in that directory. */
@@ -50,6 +53,8 @@ export const DEFAULT_CONFIG: Config = {
   allowAdmin: new AddressList(["loopback"]),
   snoop: [],
   logLevel: "info",
+  // The way to tell a driver that indiserver starts, which gets no options.
+  fileRoots: process.env.INDI_ASID_FILE_ROOTS?.split(":") ?? DEFAULT_FILE_ROOTS,
   configDirectory: join(homedir(), ".indi"),
   // What INDI drivers are told by indiserver.
   configFile: process.env.INDICONFIG || undefined,

@@ -4,6 +4,7 @@ import { Scanner } from "./camera/process/scanner.js";
 import { DRIVER_EXECUTABLE } from "./camera-device.js";
 import { CameraNames, DRIVER_NAME } from "./camera-names.js";
 import { Cameras } from "./cameras.js";
+import { FileRoots } from "./ccd/file-roots.js";
 import type { Config } from "./config.js";
 import { Driver } from "./indi/driver.js";
 import { Nicknames } from "./indi/nicknames.js";
@@ -53,6 +54,7 @@ export class Daemon {
       log,
       env: childEnv,
       messageFile: this.#sessionLog,
+      fileRoots: new FileRoots(config.fileRoots),
       snoop: this.#driver.snoop,
       nicknames: new Nicknames(home("Nicknames.xml"), DRIVER_NAME),
       legacyNicknames: () => legacyNicknames(home("ZWONicknames.xml")),

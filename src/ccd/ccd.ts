@@ -10,6 +10,7 @@ import { type CustomKeywords, customKeywords } from "./custom-keywords.js";
 import { ADC_DEPTH, SDK, SERIAL_NUMBER } from "./definitions.js";
 import { exposure, frameType, timeKeywords, typeKeywords } from "./exposure.js";
 import { features } from "./features/features.js";
+import type { FileRoots } from "./file-roots.js";
 import { flip } from "./flip.js";
 import { image } from "./image.js";
 import {
@@ -33,6 +34,8 @@ import { wcs } from "./wcs.js";
 export interface CcdSurroundings {
   readonly device: Device;
   readonly clock: Clock;
+  /** Where clients may have files. */
+  readonly fileRoots: FileRoots;
   /** The clients' own keywords, which outlive the connection. */
   readonly keywords: CustomKeywords;
   /** Name and version of this program, for the header. */
@@ -53,7 +56,15 @@ export async function ccd(
   camera: RemoteCamera,
   surroundings: CcdSurroundings,
 ): Promise<void> {
-  const { device, clock, keywords: custom, software, pollingPeriod, debug } = surroundings;
+  const {
+    device,
+    clock,
+    fileRoots,
+    keywords: custom,
+    software,
+    pollingPeriod,
+    debug,
+  } = surroundings;
   const { observatory, telescopeName } = surroundings;
   const { info, sdkVersion } = camera.opened;
   const message = (text: string, level?: MessageLevel) => device.message(text, level);
@@ -68,7 +79,7 @@ export async function ccd(
   const colors = color(connection, camera, { capture: frame, flip: flipped });
   const { blob, delivery, isCompressing } = image(connection, {
     custom,
-    upload: upload(connection, { message }),
+    upload: upload(connection, { fileRoots, message }),
     software,
     before: [
       () => instrumentKeywords(device.name, info),
@@ -101,6 +112,7 @@ export async function ccd(
   const videoOptions = streaming(connection, camera, video, {
     device,
     clock,
+    fileRoots,
     blob,
     color: colors,
     keywords: custom,
@@ -112,5 +124,5 @@ export async function ccd(
   connection.add(ADC_DEPTH(info.sensor));
   connection.add(SDK(sdkVersion));
   if (info.serial !== undefined) connection.add(SERIAL_NUMBER(info.serial));
-  const extra = await features(connection, camera, device);
+  const extra = await features(connection, camera, { device, fileRoots });
 }

@@ -1,10 +1,15 @@
-import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { link, mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
+import { syncFolder } from "../indi/sync-folder.js";
+import type { FileRoots } from "./file-roots.js";
 
 /** Where a picture is to be saved, as clients write it. */
 export interface FilePattern {
-  /** `_HOME_` stands for the home directory; directories that are missing are made. */
+  /**
+   * `_HOME_` stands for the home directory, to which relative ones belong; directories that are missing are made.
+   */
   readonly directory: string;
   /** `XXX` stands for the next free number, `ISO8601` for the local time. */
   readonly prefix: string;
@@ -22,6 +27,9 @@ export class FileFailure extends Error {
   override readonly name = "FileFailure";
 }
 
+/** What file systems without links answer, such as those of memory cards. */
+const NO_LINKS: readonly string[] = ["EPERM", "ENOTSUP", "ENOSYS"];
+
 const NUMBER = "XXX";
 const TIME = "ISO8601";
 
@@ -31,30 +39,56 @@ const TIME_SHAPE = String.raw`\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.\d{3}`;
 /**
  * Writes a file under the next free name of a pattern and returns its path.
  *
- * The name is taken first, so that nothing is overwritten, and stands for the whole file from the moment there is
- * one: a reader never sees half of it. Throws FileFailure, and then leaves nothing behind.
+ * The name stands for the whole file from the moment there is one, and is never one that was there: a reader sees
+ * all of it or nothing, after a power failure too. Throws Refused for a folder outside of the roots, else
+ * FileFailure, and then leaves nothing behind.
  */
 export async function saveFile(
-  { directory, prefix }: FilePattern,
+  pattern: FilePattern,
+  roots: FileRoots,
   { extension, bytes }: PictureFile,
   signal?: AbortSignal,
   time = new Date(),
 ): Promise<string> {
-  const stem = join(directory.replaceAll("_HOME_", homedir()), prefix);
-  let path = stem + extension;
+  const folder = await roots.admit(folderOf(pattern));
+  const stem = basename(stemOf(pattern));
+  const part = join(folder, `.${randomUUID()}${extension}.part`);
   try {
-    await mkdir(dirname(stem), { recursive: true });
-    path = await takeName(stem, extension, time);
-    await fill(path, bytes, signal);
+    await mkdir(folder, { recursive: true });
+    await write(part, bytes, signal);
+    const path = await giveName(part, join(folder, stem), extension, time);
+    await syncFolder(folder);
     return path;
   } catch (error) {
     signal?.throwIfAborted();
+    const path = join(folder, stem + extension);
     throw new FileFailure(`Cannot save ${path}: ${reasonOf(error)}.`, { cause: error });
+  } finally {
+    await rm(part, { force: true }).catch(() => undefined);
   }
 }
 
-/** Creates an empty file whose name nobody else has. */
-async function takeName(stem: string, extension: string, time: Date): Promise<string> {
+/** The folder the files of a pattern are in; a prefix may lead into another one than the directory. */
+export function folderOf(pattern: FilePattern): string {
+  return dirname(stemOf(pattern));
+}
+
+function stemOf({ directory, prefix }: FilePattern): string {
+  return resolve(homedir(), join(directory.replaceAll("_HOME_", homedir()), prefix));
+}
+
+async function write(path: string, bytes: Uint8Array, signal: AbortSignal | undefined) {
+  const file = await open(path, "wx");
+  try {
+    await file.writeFile(bytes, { signal });
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Gives a file the next name that nobody else has. */
+async function giveName(part: string, stem: string, extension: string, time: Date) {
   const directory = dirname(stem);
   const pattern = basename(stem);
   for (;;) {
@@ -65,11 +99,23 @@ async function takeName(stem: string, extension: string, time: Date): Promise<st
     const numbered = isTaken ? `${pattern}_${NUMBER}` : pattern;
     const path = join(directory, fillIn(numbered, time, nextNumber(names, numbered)) + extension);
     try {
-      await (await open(path, "wx")).close();
+      await renameToFree(part, path);
       return path;
     } catch (error) {
       if (codeOf(error) !== "EEXIST") throw error;
     }
+  }
+}
+
+/** Renames a file unless there is one of that name; rejects with EEXIST then. */
+async function renameToFree(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+    await rm(from);
+  } catch (error) {
+    if (!NO_LINKS.includes(codeOf(error) ?? "")) throw error;
+    await (await open(to, "wx")).close();
+    await rename(from, to);
   }
 }
 
@@ -92,22 +138,6 @@ function nextNumber(names: readonly string[], pattern: string): string {
 function localTime(time: Date): string {
   const local = new Date(time.getTime() - time.getTimezoneOffset() * 60_000);
   return local.toISOString().slice(0, -1).replaceAll(":", "-");
-}
-
-async function fill(path: string, bytes: Uint8Array, signal: AbortSignal | undefined) {
-  const part = join(dirname(path), `.${basename(path)}.part`);
-  try {
-    const file = await open(part, "w");
-    try {
-      await file.writeFile(bytes, { signal });
-    } finally {
-      await file.close();
-    }
-    await rename(part, path);
-  } catch (error) {
-    await Promise.all([part, path].map((each) => rm(each, { force: true }).catch(() => undefined)));
-    throw error;
-  }
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -1,3 +1,4 @@
+import { basename, dirname, join } from "node:path";
 import type { VideoGeometry } from "../camera/camera.js";
 import type { Clock } from "../camera/clock.js";
 import type { RemoteVideo } from "../camera/process/remote-video.js";
@@ -7,6 +8,7 @@ import type { Connection } from "../indi/connection.js";
 import { Refused } from "../indi/errors.js";
 import { settled } from "../indi/task.js";
 import type { MessageLevel } from "../indi/types.js";
+import type { FileRoots } from "./file-roots.js";
 import { recordPath } from "./record-path.js";
 import type { Video } from "./video.js";
 import {
@@ -26,6 +28,7 @@ const OFF = {
 
 interface RecordingSurroundings {
   readonly clock: Clock;
+  readonly fileRoots: FileRoots;
   /** The colour matrix as a part of the sensor has it; undefined where pixels carry none. */
   pattern(geometry: VideoGeometry): BayerPattern | undefined;
   /** Who observes with what, for the header. */
@@ -40,10 +43,10 @@ export function recording(
   connection: Connection,
   remote: RemoteVideo,
   video: Video,
-  { clock, pattern, names, filter, message }: RecordingSurroundings,
+  { clock, fileRoots, pattern, names, filter, message }: RecordingSurroundings,
 ): void {
   const vector = connection.add(RECORD_STREAM);
-  const file = connection.add(RECORD_FILE);
+  const file = connection.add(RECORD_FILE(fileRoots.home));
   const options = connection.add(RECORD_OPTIONS);
   const recorder = connection.add(CCD_STREAM_RECORDER);
   const statistics = connection.add(RECORD_STATS);
@@ -52,14 +55,22 @@ export function recording(
   options.onNew((value) => value, { unless: whileRecording });
   recorder.onNew((value) => value, { unless: whileRecording });
   file.onNew(
-    (value) => {
+    async (value) => {
       if (value.RECORD_FILE_NAME.includes("/")) {
         throw new Refused("A file name cannot contain /; the folder is set in RECORD_FILE_DIR.");
       }
+      await path(value);
       return value;
     },
     { unless: whileRecording },
   );
+
+  /** Where a recording that starts now goes; throws Refused where it may not. */
+  async function path({ RECORD_FILE_DIR, RECORD_FILE_NAME }: typeof file.value): Promise<string> {
+    const marks = { time: clock.timeOfDay(), filter: filter() };
+    const asked = recordPath(RECORD_FILE_DIR, RECORD_FILE_NAME, marks);
+    return join(await fileRoots.admit(dirname(asked)), basename(asked));
+  }
 
   vector.onNew(
     async (wanted, { signal, started, progress }) => {
@@ -99,8 +110,6 @@ export function recording(
     limit: Pick<RecordingPlan, "frames" | "seconds">,
     signal: AbortSignal,
   ): Promise<void> {
-    const { RECORD_FILE_DIR, RECORD_FILE_NAME } = file.value;
-    const marks = { time: clock.timeOfDay(), filter: filter() };
     let isSlow = false;
     const show = (frames: number, dropped: number) => {
       statistics.publish({ FRAMES_RECORDED: frames, FRAMES_LEFT_OUT: dropped }, "Ok");
@@ -112,7 +121,7 @@ export function recording(
     const { geometry } = video;
     const result = await remote.record(
       {
-        path: recordPath(RECORD_FILE_DIR, RECORD_FILE_NAME, marks),
+        path: await path(file.value),
         bayerPattern: geometry && pattern(geometry),
         ...names(),
         ...limit,

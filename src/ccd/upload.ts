@@ -1,13 +1,13 @@
-import { homedir } from "node:os";
 import type { Connection } from "../indi/connection.js";
 import type { TextVector } from "../indi/text-vector.js";
 import { CCD_FILE_PATH, UPLOAD_MODE, UPLOAD_SETTINGS } from "./definitions.js";
-import { type PictureFile, saveFile } from "./picture-file.js";
+import type { FileRoots } from "./file-roots.js";
+import { type FilePattern, folderOf, type PictureFile, saveFile } from "./picture-file.js";
 
 /** Where pictures go, settled when an exposure begins. */
 export interface Upload {
   readonly isForClients: boolean;
-  /** Writes a picture to disk if it is to be there; rejects with FileFailure. */
+  /** Writes a picture to disk if it is to be there; rejects with FileFailure, or Refused where it may not be. */
   save(file: PictureFile, signal: AbortSignal): Promise<void>;
 }
 
@@ -20,11 +20,13 @@ const WORDS = {
 /** Lets clients choose whether pictures are sent, saved on this machine, or both. */
 export function upload(
   connection: Connection,
-  { message }: { message(text: string): void },
+  { fileRoots, message }: { readonly fileRoots: FileRoots; message(text: string): void },
 ): () => Upload {
   const mode = connection.add(UPLOAD_MODE);
-  const settings = connection.add(UPLOAD_SETTINGS(homedir()));
+  const settings = connection.add(UPLOAD_SETTINGS(fileRoots.home));
   let path: TextVector<"FILE_PATH"> | undefined;
+
+  settings.onNew(async (wanted) => void (await fileRoots.admit(folderOf(patternOf(wanted)))));
 
   mode.onNew(async ({ UPLOAD_CLIENT, UPLOAD_LOCAL }) => {
     if (UPLOAD_CLIENT && path !== undefined) {
@@ -38,14 +40,14 @@ export function upload(
   });
 
   return () => {
-    const { UPLOAD_DIR: directory, UPLOAD_PREFIX: prefix } = settings.value;
+    const pattern = patternOf(settings.value);
     const shown = path;
     return {
       isForClients: mode.selected !== "UPLOAD_LOCAL",
       async save(file, signal) {
         if (shown === undefined) return;
         try {
-          const saved = await saveFile({ directory, prefix }, file, signal);
+          const saved = await saveFile(pattern, fileRoots, file, signal);
           message(`Image saved to ${saved}`);
           shown.publish({ FILE_PATH: saved }, "Ok");
         } catch (error) {
@@ -55,4 +57,11 @@ export function upload(
       },
     };
   };
+}
+
+function patternOf({
+  UPLOAD_DIR: directory,
+  UPLOAD_PREFIX: prefix,
+}: Readonly<Record<"UPLOAD_DIR" | "UPLOAD_PREFIX", string>>): FilePattern {
+  return { directory, prefix };
 }

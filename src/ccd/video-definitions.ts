@@ -1,4 +1,3 @@
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { defineNumbers, defineSwitches, defineTexts } from "../indi/definition.js";
 
@@ -86,16 +85,17 @@ export const RECORD_STREAM = defineSwitches("RECORD_STREAM", {
 });
 
 /** Where recordings go; both texts may hold the marks of recordPath. */
-export const RECORD_FILE = defineTexts("RECORD_FILE", {
-  label: "Record File",
-  group: GROUP,
-  perm: "rw",
-  saved: true,
-  elements: {
-    RECORD_FILE_DIR: { label: "Dir.", value: join(homedir(), "Videos/indi__D_") },
-    RECORD_FILE_NAME: { label: "Name", value: "indi_record__T_" },
-  },
-});
+export const RECORD_FILE = (directory: string) =>
+  defineTexts("RECORD_FILE", {
+    label: "Record File",
+    group: GROUP,
+    perm: "rw",
+    saved: true,
+    elements: {
+      RECORD_FILE_DIR: { label: "Dir.", value: join(directory, "Videos/indi__D_") },
+      RECORD_FILE_NAME: { label: "Name", value: "indi_record__T_" },
+    },
+  });
 
 /** When recordings end by themselves. */
 export const RECORD_OPTIONS = defineNumbers("RECORD_OPTIONS", {

@@ -12,6 +12,7 @@ interface ServeOptions extends AccessOptions {
   readonly port: number;
   readonly snoop: readonly ServerAddress[];
   readonly unixSocket?: string | false;
+  readonly fileRoot?: readonly string[];
   readonly sdk?: string;
   readonly simulate?: readonly string[] | true;
   readonly logLevel: LogLevel;
@@ -44,6 +45,11 @@ export function serveCommand(): Command {
       `abstract name for clients on this machine (default: ${DEFAULT_UNIX_SOCKET} with port ${DEFAULT_PORT}, else none)`,
     )
     .option("--no-unix-socket", "serve clients on this machine over TCP only")
+    .option(
+      "--file-root <folder>",
+      "where clients may have pictures and recordings (repeatable; default: the home directory, /media, /mnt, /run/media)",
+      (folder: string, earlier: readonly string[] = []) => [...earlier, folder],
+    )
     .addOption(sdkOption())
     .addOption(simulateOption())
     .addOption(
@@ -62,6 +68,7 @@ async function serve(options: ServeOptions, command: Command): Promise<void> {
       ...accessOf(options, command),
       snoop: options.snoop,
       unixSocket: unixSocket(options),
+      fileRoots: options.fileRoot ?? DEFAULT_CONFIG.fileRoots,
       libraryPath: options.sdk,
       simulate: simulatedModels(options.simulate),
       logLevel: options.logLevel,

@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { XMLParser } from "fast-xml-parser";
+import { syncFolder } from "./sync-folder.js";
 
 /** An element of a small XML file. */
 export interface XmlNode {
@@ -39,6 +40,7 @@ export async function writeWhole(path: string, text: string): Promise<void> {
   // Without flush a power failure may leave the new name with nothing behind it.
   await writeFile(temporary, text, { flush: true });
   await rename(temporary, path);
+  await syncFolder(dirname(path));
 }
 
 /** The parser's ordered output: a list of objects with the tag as a key, and the attributes under `:@`. */

@@ -85,13 +85,14 @@ export class SerWriter {
     }
   }
 
-  /** Completes the file with the number of frames and their times, and closes it. */
+  /** Completes the file with the number of frames and their times, and closes it once it is on the disk. */
   async close(): Promise<void> {
     try {
       // A frame that was written in part, where the disk was full.
       await this.#file.truncate(this.#end);
       await this.#writeCount();
       await this.#writeTimes();
+      await this.#file.sync();
     } catch (error) {
       throw new SerError(this.path, error);
     } finally {

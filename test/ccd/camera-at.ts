@@ -2,11 +2,15 @@ import { onTestFinished } from "vitest";
 import type { IndiClient } from "../../src/indi/indi-client.js";
 import type { Message, OneBlob } from "../../src/indi/messages.js";
 import { Observer } from "../integration/observer.js";
-import { startDaemon } from "../support/daemon.js";
+import { type DaemonOptions, startDaemon } from "../support/daemon.js";
 
 /** A daemon with one connected camera of this model and somebody at it, until the test is over. */
-export async function cameraAt(model: string, env: Readonly<Record<string, string>> = {}) {
-  const daemon = await startDaemon({ models: model, env });
+export async function cameraAt(
+  model: string,
+  env: Readonly<Record<string, string>> = {},
+  options: Pick<DaemonOptions, "args" | "prefix" | "rig"> = {},
+) {
+  const daemon = await startDaemon({ models: model, env, ...options });
   onTestFinished(() => daemon.stop());
   const observer = await Observer.at(daemon.port, `ZWO CCD ${model}`);
   // Not awaited: the daemon ends the connection when it stops.

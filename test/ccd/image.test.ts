@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Frame } from "../../src/camera/process/remote-camera.js";
 import { CustomKeywords } from "../../src/ccd/custom-keywords.js";
+import { FileRoots } from "../../src/ccd/file-roots.js";
 import { type Delivery, image } from "../../src/ccd/image.js";
 import { upload } from "../../src/ccd/upload.js";
 import { RecordedDevice } from "../support/recorded-device.js";
@@ -76,7 +77,10 @@ test("A picture whose header cannot be written gives its memory back", async () 
       before: [() => unwritable],
       after: [],
       custom: new CustomKeywords(),
-      upload: upload(connection, { message: () => undefined }),
+      upload: upload(connection, {
+        fileRoots: new FileRoots([]),
+        message: () => undefined,
+      }),
       software: "a test",
       onError: () => undefined,
       onCrowded: () => undefined,

@@ -4,13 +4,14 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
-  symlinkSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
-import { FileFailure, saveFile } from "../../src/ccd/picture-file.js";
+import { FileRoots } from "../../src/ccd/file-roots.js";
+import { saveFile } from "../../src/ccd/picture-file.js";
 
 const FILE = { extension: ".fits", bytes: new Uint8Array([1, 2, 3]) };
 
@@ -22,7 +23,7 @@ beforeEach(() => {
 });
 
 function save(prefix: string, time?: Date): Promise<string> {
-  return saveFile({ directory, prefix }, FILE, undefined, time);
+  return saveFile({ directory, prefix }, new FileRoots([directory]), FILE, undefined, time);
 }
 
 test("pictures are numbered from 001", async () => {
@@ -61,18 +62,12 @@ test("pictures of two cameras saved at the same moment have names of their own",
 test("directories that are missing are made, also those of the prefix and of the home directory", async () => {
   expect(await save("night/1/IMAGE_XXX")).toBe(join(directory, "night/1/IMAGE_001.fits"));
   const home = `_HOME_/${relative(homedir(), directory)}/new`;
-  const path = await saveFile({ directory: home, prefix: "IMAGE_XXX" }, FILE);
-  expect(path).toBe(join(directory, "new/IMAGE_001.fits"));
-});
-
-test("a full disk is told with the path, and nothing is left behind", async () => {
-  symlinkSync("/dev/full", join(directory, ".IMAGE_001.fits.part"));
-  const failure = save("IMAGE_XXX");
-  await expect(failure).rejects.toThrow(FileFailure);
-  await expect(failure).rejects.toThrow(
-    `Cannot save ${directory}/IMAGE_001.fits: there is no space left on the disk (ENOSPC).`,
+  const path = await saveFile(
+    { directory: home, prefix: "IMAGE_XXX" },
+    new FileRoots([directory]),
+    FILE,
   );
-  expect(readdirSync(directory)).toEqual([]);
+  expect(path).toBe(join(directory, "new/IMAGE_001.fits"));
 });
 
 test("a directory that cannot be one is told with the path", async () => {
@@ -84,14 +79,49 @@ test("a directory that cannot be one is told with the path", async () => {
 
 test("a picture that is no longer wanted leaves nothing behind", async () => {
   const control = new AbortController();
-  const saving = saveFile({ directory, prefix: "IMAGE_XXX" }, FILE, control.signal);
+  const saving = saveFile(
+    { directory, prefix: "IMAGE_XXX" },
+    new FileRoots([directory]),
+    FILE,
+    control.signal,
+  );
   control.abort();
   await expect(saving).rejects.toThrow("aborted");
   expect(readdirSync(directory)).toEqual([]);
 });
 
-test("an earlier crash leaves a part that does not stop the next picture", async () => {
-  writeFileSync(join(directory, ".IMAGE_001.fits.part"), "half of a longer picture");
-  mkdirSync(join(directory, "IMAGE_old"));
-  expect([...readFileSync(await save("IMAGE_XXX"))]).toEqual([1, 2, 3]);
+test("nothing but whole pictures has a name a reader would look at", async () => {
+  const seen = new Set<string>();
+  const watching = setInterval(() => {
+    for (const name of readdirSync(directory)) {
+      if (!name.startsWith(".")) seen.add(`${name} ${statSync(join(directory, name)).size}`);
+    }
+  });
+  const bytes = new Uint8Array(8_000_000);
+  for (let number = 0; number < 5; number++) {
+    const roots = new FileRoots([directory]);
+    await saveFile({ directory, prefix: "IMAGE_XXX" }, roots, { extension: ".fits", bytes });
+  }
+  clearInterval(watching);
+  expect([...seen].filter((each) => !each.endsWith(" 8000000"))).toEqual([]);
+  expect(readdirSync(directory)).toHaveLength(5);
+});
+
+test.each([
+  ["a directory elsewhere", "/tmp", "IMAGE_XXX"],
+  ["a prefix that leads out", "", "../IMAGE_XXX"],
+  ["a prefix that is none, which would name a file beside the directory", "", ""],
+])("%s is refused, with the way to allow it", async (_, elsewhere, prefix) => {
+  const pattern = { directory: elsewhere || directory, prefix };
+  await expect(saveFile(pattern, new FileRoots([directory]), FILE)).rejects.toThrow(
+    `/tmp is not allowed: files may be in ${directory}. More is allowed with --file-root`,
+  );
+});
+
+test("a prefix may lead into a folder that is allowed", async () => {
+  mkdirSync(join(directory, "night"));
+  const pattern = { directory: join(directory, "night"), prefix: "../M31" };
+  expect(await saveFile(pattern, new FileRoots([directory]), FILE)).toBe(
+    join(directory, "M31.fits"),
+  );
 });

@@ -1,3 +1,4 @@
+import { homedir } from "node:os";
 import { expect, test } from "vitest";
 import type { VideoGeometry } from "../../src/camera/camera.js";
 import { systemClock } from "../../src/camera/clock.js";
@@ -5,10 +6,12 @@ import { Activity } from "../../src/camera/process/activity.js";
 import type { RecordingNews } from "../../src/camera/process/messages.js";
 import { RemoteVideo, type VideoListener } from "../../src/camera/process/remote-video.js";
 import type { Recording, RecordingPlan } from "../../src/camera/recorder.js";
+import { FileRoots } from "../../src/ccd/file-roots.js";
 import { recording } from "../../src/ccd/recording.js";
 import { Video } from "../../src/ccd/video.js";
 import { RecordedDevice } from "../support/recorded-device.js";
 import { settle } from "../support/settle.js";
+import { eventually } from "../support/steering.js";
 
 const GEOMETRY: VideoGeometry = {
   roi: { left: 0, top: 0, width: 8, height: 2 },
@@ -56,6 +59,7 @@ test("a slow disk is one warning for a recording, however many frames it costs; 
     }));
     recording(connection, remote, video, {
       clock: systemClock,
+      fileRoots: new FileRoots([homedir()]),
       pattern: () => undefined,
       names: () => ({ observer: "", instrument: "", telescope: "" }),
       filter: () => "",
@@ -65,7 +69,7 @@ test("a slow disk is one warning for a recording, however many frames it costs; 
   device.ask("Switch", "CONNECTION", { CONNECT: "On" });
   await settle();
   device.ask("Switch", "RECORD_STREAM", { RECORD_ON: "On" });
-  await settle();
+  await eventually("the recording has ended", () => messages.at(-1)?.includes("Duration") === true);
   expect(messages).toEqual([
     "info: Starting video record.",
     "warning: The disk is too slow for the video: frames are left out.",

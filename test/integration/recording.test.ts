@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { callsFor, cameraProcess } from "../support/steering.js";
 import { type Depth, pattern } from "./pattern.js";
@@ -201,10 +202,12 @@ describe("a recording", () => {
   it("says so when its folder cannot be made", async () => {
     const { client, device } = viewer.observer;
     const answer = viewer.observer.answer("RECORD_FILE");
-    client.newTexts(device, "RECORD_FILE", { RECORD_FILE_DIR: "/dev/null/videos" });
+    const file = join(viewer.daemon.rig.home, "file");
+    writeFileSync(file, "");
+    client.newTexts(device, "RECORD_FILE", { RECORD_FILE_DIR: `${file}/videos` });
     await answer;
     await viewer.turn("RECORD_STREAM", "RECORD_ON", "Alert");
-    expect(viewer.messages.at(-1)).toMatch(/^\[ERROR\] \/dev\/null\/videos\/video\.ser: /);
+    expect(viewer.messages.at(-1)).toContain(`[ERROR] ${file}/videos/video.ser: `);
     expect((await viewer.observer.expose()).format).toBe(".fits");
   });
 

@@ -1,14 +1,21 @@
 import type { RemoteCamera } from "../../camera/process/remote-camera.js";
 import type { Connection } from "../../indi/connection.js";
 import { Refused } from "../../indi/errors.js";
+import type { FileRoots } from "../file-roots.js";
 import { DARK_SUBTRACT, DARK_SUBTRACT_FILE } from "./definitions.js";
 
 /** The vendor library's own dark subtraction, which it does for 8-bit pictures. */
-export function darkSubtraction(connection: Connection, camera: RemoteCamera): void {
+export function darkSubtraction(
+  connection: Connection,
+  camera: RemoteCamera,
+  fileRoots: FileRoots,
+): void {
   const file = connection.add(DARK_SUBTRACT_FILE);
   const active = connection.add(DARK_SUBTRACT);
-  const subtract = (path: string | null) => camera.feature("subtractDark", path);
+  const subtract = async (path: string | null) =>
+    camera.feature("subtractDark", path === null ? null : await fileRoots.admit(path));
   file.onNew(async ({ PATH }) => {
+    if (PATH !== "") await fileRoots.admit(PATH);
     if (active.value.INDI_ENABLED) await subtract(PATH === "" ? null : PATH);
     if (PATH === "") active.select("INDI_DISABLED", "Idle");
     return { PATH };

@@ -1,6 +1,7 @@
 import type { RemoteCamera } from "../../camera/process/remote-camera.js";
 import type { Connection } from "../../indi/connection.js";
 import type { Device } from "../../indi/device.js";
+import type { FileRoots } from "../file-roots.js";
 import type { Keywords } from "../keywords.js";
 import { activity } from "./activity.js";
 import { asker } from "./ask-controls.js";
@@ -15,7 +16,7 @@ import { stopExposure, trigger } from "./trigger.js";
 export async function features(
   connection: Connection,
   camera: RemoteCamera,
-  device: Device,
+  { device, fileRoots }: { readonly device: Device; readonly fileRoots: FileRoots },
 ): Promise<Keywords> {
   const set = await camera.feature("describeFeatures", null);
   const askControls = asker(device, camera);
@@ -24,7 +25,7 @@ export async function features(
   gain(connection, camera, set, askControls);
   namedSwitches(connection, camera, askControls);
   trigger(connection, camera, set);
-  darkSubtraction(connection, camera);
+  darkSubtraction(connection, camera, fileRoots);
   cameraId(connection, camera, set);
   return gps(connection, camera);
 }

@@ -1,7 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { cameraAt } from "../camera-at.js";
 import { type CcdDevice, ccdDevice } from "../ccd-device.js";
 
@@ -273,10 +272,8 @@ describe("a trigger port", () => {
 
 describe("dark subtraction", () => {
   test("takes a BMP file of the sensor's size, and says what is wrong with others", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "dark-"));
-    onTestFinished(() => rmSync(folder, { recursive: true }));
-    const path = join(folder, "dark.bmp");
     const camera = await ccdDevice("ASI120MM");
+    const path = join(camera.rig.home, "dark.bmp");
     const turnOn = () => camera.device.ask("Switch", "DARK_SUBTRACT", { INDI_ENABLED: "On" });
     turnOn();
     await camera.hear(/^DARK_SUBTRACT Alert INDI_ENABLED=Off.*There is no dark frame/);
