@@ -111,6 +111,11 @@ export class Daemon {
     }
   }
 
+  /** Ends the daemon at once if it still runs; its processes find out by themselves. */
+  kill() {
+    this.#process.kill("SIGKILL");
+  }
+
   /** Ends the daemon and its processes; its exit code, null where it was killed. */
   async stop() {
     const ended = once(this.#process, "exit");

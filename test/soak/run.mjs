@@ -60,6 +60,8 @@ async function soak(minutes, seed, isLogShown) {
   const random = randomNumbers(seed);
   const daemon = await Daemon.start(MODELS.join(","), { isTraced: true });
   const trace = new Trace(daemon.tracePath);
+  // Whatever becomes of this process.
+  process.on("exit", () => daemon.kill());
   const devices = MODELS.map((model) => `ZWO CCD ${model}`);
   const good = [];
   for (const device of devices) good.push(await GoodClient.at(daemon.port, device, random));

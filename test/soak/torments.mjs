@@ -17,6 +17,9 @@ const FUNCTIONS = [
 /** Error codes the library has for all of them: invalid mode, timeout, general error. */
 const CODES = ["14", "11", "16"];
 
+/** As many as the simulator keeps, with some room. */
+const MOST_ORDERED = 10;
+
 /** What happens to cameras at night: each torment does its worst, and says in words what it was. */
 export class Torments {
   /** How often each came. */
@@ -24,6 +27,7 @@ export class Torments {
   /** Processes that were killed from outside: `{ pid, at }`, in milliseconds of CLOCK_MONOTONIC. */
   kills = [];
   unplugs = 0;
+  #ordered = 0;
   #daemon;
   #trace;
   #random;
@@ -81,21 +85,26 @@ export class Torments {
         break;
       case "fail": {
         const code = CODES[Math.floor(this.#random() * CODES.length)];
-        this.#daemon.steer("fail", called, code, `${1 + Math.floor(this.#random() * 3)}`, ...only);
+        this.#order("fail", called, code, `${1 + Math.floor(this.#random() * 3)}`, ...only);
         break;
       }
-      case "crash":
-        this.#daemon.steer("crash", called, ...only);
-        break;
       case "hang":
-        this.#daemon.steer("hang", called, `${Math.round(20_000 * this.#random())}`, ...only);
+        this.#order("hang", called, `${Math.round(20_000 * this.#random())}`, ...only);
         break;
+      case "crash":
       case "print":
-        this.#daemon.steer("print", called, ...only);
+        this.#order(kind, called, ...only);
         break;
       default:
-        this.#daemon.steer(kind, ...only);
+        this.#order(kind, ...only);
     }
+  }
+
+  /** Orders a fault of the library; those that have found no call for long give way. */
+  #order(...words) {
+    this.#ordered++;
+    if (this.#ordered % MOST_ORDERED === 0) this.#daemon.steer("clear");
+    this.#daemon.steer(...words);
   }
 
   #signal(camera, signal) {
