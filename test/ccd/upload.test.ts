@@ -47,8 +47,8 @@ test.each([
   "a disk that is %s ends the exposure in Alert with the path, and the picture still goes to clients",
   async (_, options, reason) => {
     const rig = new Rig("ASI120MM");
-  const prefix = ownDisk(join(rig.home, "disk"), options);
-  const { daemon, observer, home } = await cameraAt("ASI120MM", {}, { rig, prefix });
+    const prefix = ownDisk(join(rig.home, "disk"), options);
+    const { daemon, observer, home } = await cameraAt("ASI120MM", {}, { rig, prefix });
     const { client, device } = observer;
     await observer.choose("UPLOAD_MODE", "UPLOAD_BOTH");
     client.newTexts(device, "UPLOAD_SETTINGS", { UPLOAD_DIR: join(home, "disk") });
