@@ -2,6 +2,7 @@ import { unlessAborted } from "./camera/abort.js";
 import type { CameraIdentity, CameraInfo } from "./camera/camera-info.js";
 import type { Clock } from "./camera/clock.js";
 import type { Launch } from "./camera/process/camera-process.js";
+import { CameraCounters } from "./camera/process/counters.js";
 import type { Settings } from "./camera/process/messages.js";
 import { RemoteCamera } from "./camera/process/remote-camera.js";
 import { DRIVER_NAME, fits } from "./camera-names.js";
@@ -9,6 +10,7 @@ import { ActiveDevices } from "./ccd/active-devices.js";
 import { ccd } from "./ccd/ccd.js";
 import { CustomKeywords } from "./ccd/custom-keywords.js";
 import { driverInterface } from "./ccd/definitions.js";
+import { diagnostics } from "./ccd/features/diagnostics.js";
 import type { FileRoots } from "./ccd/file-roots.js";
 import { ROOM } from "./ccd/image.js";
 import { guider } from "./guider/guider.js";
@@ -23,6 +25,7 @@ import type { Nicknames } from "./indi/nicknames.js";
 import type { SavedConfig } from "./indi/saved-config.js";
 import type { Snoop } from "./indi/snoop.js";
 import { settled } from "./indi/task.js";
+import type { Traffic } from "./indi/traffic.js";
 import type { Log } from "./log.js";
 import { VERSION } from "./version.js";
 
@@ -41,6 +44,9 @@ export interface CameraSurroundings {
   /** Where the settings of the device of that name are kept. */
   savedConfig(device: string): SavedConfig;
   readonly isSimulated: boolean;
+  /** What goes to all clients, and how many of them there are. */
+  readonly traffic: Traffic;
+  clients(): number;
   /** Settles when nobody who looks for cameras may have this one open. */
   untilScanned(): Promise<void>;
   /** Hears that the user has given the camera another name. */
@@ -80,6 +86,8 @@ const RESTORE_ORDER = [
 /** One camera as one INDI device, from its first appearance to its last. */
 export class CameraDevice {
   readonly device: Device;
+  /** What has come of the camera since the device appeared. */
+  readonly counters = new CameraCounters();
   readonly #surroundings: CameraSurroundings;
   readonly #log: Log;
   readonly #keywords = new CustomKeywords();
@@ -195,6 +203,11 @@ export class CameraDevice {
     if (session !== undefined) void this.#reconnect();
   }
 
+  /** The camera process of now, if there is one. */
+  get pid(): number | undefined {
+    return this.#camera?.pid;
+  }
+
   /** Settles when the camera's process answers, or did not and is being replaced. */
   async answers(): Promise<void> {
     await this.#camera?.answers();
@@ -234,7 +247,12 @@ export class CameraDevice {
     const { signal } = connection;
     await unlessAborted(untilScanned(), signal);
     const { sensor } = this.#info;
-    const camera = await RemoteCamera.open(launch, this.#info, sensor, ROOM, { settings, signal });
+    const { counters } = this;
+    const camera = await RemoteCamera.open(launch, this.#info, sensor, ROOM, {
+      settings,
+      counters,
+      signal,
+    });
     connection.onClose(() => camera.close());
     this.#camera = camera;
     return camera;
@@ -276,7 +294,9 @@ export class CameraDevice {
         device.message(text, "debug");
       },
     });
-    if (camera.opened.info.hasGuidePort) guider(connection, camera);
+    const { hasGuidePort } = camera.opened.info;
+    if (hasGuidePort) guider(connection, camera);
+    diagnostics(connection, clock, { ...this.#surroundings, camera: this.counters, hasGuidePort });
     if (this.#session === undefined) await this.#configuration.restore(connection, "auto");
     else await this.#configuration.apply(connection, this.#session.requests, "saved");
     this.#session = undefined;

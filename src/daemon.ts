@@ -1,11 +1,13 @@
 import { join } from "node:path";
 import { systemClock } from "./camera/clock.js";
+import { CameraRequestError } from "./camera/errors.js";
 import { Scanner } from "./camera/process/scanner.js";
 import { DRIVER_EXECUTABLE } from "./camera-device.js";
 import { CameraNames, DRIVER_NAME } from "./camera-names.js";
 import { Cameras } from "./cameras.js";
 import { FileRoots } from "./ccd/file-roots.js";
 import type { Config } from "./config.js";
+import { diagnosticLines } from "./diagnostic-lines.js";
 import { Driver } from "./indi/driver.js";
 import { Nicknames } from "./indi/nicknames.js";
 import { configFileName, SavedConfig } from "./indi/saved-config.js";
@@ -38,7 +40,12 @@ export class Daemon {
     this.#endSimulation = () => simulation?.end();
     this.#driver = new Driver({
       textMemory: (size) => vectorTextMemory(size) ?? plainTextMemory(size),
-      onError: (device, property, error) => log.warn(`${device}: ${property}: ${error}`),
+      onError(device, property, error) {
+        const text = `${device}: ${property}: ${error}`;
+        // What the camera cannot do is the business of the client that asked, and answered.
+        if (error instanceof CameraRequestError) log.debug(text);
+        else log.warn(text);
+      },
     });
     this.#sessionLog = new SessionLog(config.configDirectory, DRIVER_EXECUTABLE, (error) =>
       log.warn(`the session log cannot be written: ${error}`),
@@ -61,6 +68,8 @@ export class Daemon {
       names: new CameraNames(new Nicknames(home(`${DRIVER_EXECUTABLE}_names.xml`), DRIVER_NAME)),
       savedConfig: savedConfigs(config),
       isSimulated: simulation !== undefined,
+      traffic: this.#driver.traffic,
+      clients: () => this.#driver.clients.length,
     });
   }
 
@@ -93,6 +102,13 @@ export class Daemon {
     const connected = devices.filter(({ device }) => device.isConnected).length;
     const clients = this.#driver.clients.length;
     return `${devices.length} camera(s), ${connected} connected; ${clients} client(s)`;
+  }
+
+  /** Writes into the log what has come of cameras and clients so far. */
+  async report(): Promise<void> {
+    const { devices } = this.#cameras;
+    const lines = await diagnosticLines(this.status, devices, this.#driver);
+    for (const line of lines) this.#log.part("diagnostics").info(line);
   }
 
   /** Settles when all camera processes answer, or those that did not are being replaced. */

@@ -7,6 +7,7 @@ import { openLog } from "./log.js";
 /** The driver that indiserver starts: INDI on standard input and output; settles with the exit code. */
 export async function runDriver(): Promise<number> {
   const daemon = new Daemon(DEFAULT_CONFIG, openLog(DEFAULT_CONFIG.logLevel));
+  process.on("SIGUSR2", () => void daemon.report());
   try {
     await Promise.race([daemon.serveStdio(), stopSignal()]);
     return EXIT.done;

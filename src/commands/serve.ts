@@ -81,6 +81,7 @@ async function serve(options: ServeOptions, command: Command): Promise<void> {
   if (options.tlsPort !== undefined) process.on("SIGHUP", () => void daemon.reload());
   try {
     await daemon.serveTcp();
+    process.on("SIGUSR2", () => void daemon.report());
     await Promise.race([stop, manager.watch(daemon, stopping.signal).then(() => stop)]);
   } finally {
     stopping.abort();

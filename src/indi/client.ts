@@ -10,6 +10,7 @@ import { Reader } from "./reader.js";
 import type { Denied } from "./rights.js";
 import { systemTimer, type Timer } from "./timer.js";
 import { timestamp } from "./timestamp.js";
+import { Traffic } from "./traffic.js";
 import type { Requester } from "./vector.js";
 import { write } from "./writer.js";
 import type { ReaderLimits } from "./xml-reader.js";
@@ -41,6 +42,8 @@ export interface ClientOptions {
 
 /** The driver's ear for one client. */
 export interface ClientHandlers {
+  /** What is sent to all clients together. */
+  readonly traffic?: Traffic;
   onMessage(client: Client, message: Message): void;
   onClosed(client: Client): void;
 }
@@ -59,6 +62,8 @@ export class Client implements Requester {
   readonly interest = new Interest();
   readonly policies: BlobPolicies;
   readonly handOver: HandOver | undefined;
+  /** What was sent to it. */
+  readonly traffic: Traffic;
   /** Settles when the peer is gone, whoever ended it. */
   readonly closed: Promise<void>;
   readonly #channel: Channel;
@@ -77,6 +82,7 @@ export class Client implements Requester {
     this.denied = options.denied ?? {};
     this.#channel = channel;
     this.#handlers = handlers;
+    this.traffic = new Traffic(handlers.traffic);
     this.#log = options.log;
     this.handOver = options.handOver;
     this.#timer = options.timer ?? systemTimer;
@@ -97,9 +103,15 @@ export class Client implements Requester {
       limit: options.outboxLimit ?? OUTBOX_LIMIT,
       patience: (options.patience ?? PATIENCE_S) * 1000,
       timer: this.#timer,
+      traffic: this.traffic,
       onTooSlow: (reason) => this.drop(reason),
     });
     this.#listen(channel);
+  }
+
+  /** The bytes of messages that wait to be sent. */
+  get waiting(): number {
+    return this.#outbox.waiting;
   }
 
   /** Whether a message is for this client: it asked for it and wants more than BLOBs. */

@@ -7,6 +7,7 @@ import type { Parcel } from "./outbox.js";
 import { Snoop, SnoopedServer } from "./snoop.js";
 import type { TextMemory } from "./text-memory.js";
 import { timestamp } from "./timestamp.js";
+import { Traffic } from "./traffic.js";
 import type { BlobContent } from "./vector.js";
 import { attachedBlob, BLOB_CLOSING, blobOpening, write } from "./writer.js";
 
@@ -24,6 +25,8 @@ export interface DriverOptions {
 export class Driver implements DeviceHost {
   /** What the servers among the peers tell of other drivers' devices. */
   readonly snoop = new Snoop();
+  /** What was sent to clients, those that have left included. */
+  readonly traffic = new Traffic();
   readonly #devices = new Map<string, Device>();
   readonly #clients = new Set<Client>();
   readonly #servers = new Map<Client, SnoopedServer>();
@@ -63,6 +66,7 @@ export class Driver implements DeviceHost {
   /** Serves a peer until it leaves or is closed. */
   attach(channel: Channel, options: ClientOptions = {}): Client {
     const handlers = {
+      traffic: this.traffic,
       onMessage: (client: Client, message: Message) => this.#receive(client, message),
       onClosed: (client: Client) => this.#forget(client),
     };

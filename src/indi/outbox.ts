@@ -1,5 +1,6 @@
 import type { Writable } from "node:stream";
 import type { Timer } from "./timer.js";
+import type { Traffic } from "./traffic.js";
 
 /** Hands bytes to the system; true when it has them all and they may change, false when the peer is gone. */
 export type Write = (bytes: Uint8Array) => Promise<boolean>;
@@ -17,6 +18,8 @@ export interface OutboxOptions {
   /** The time in milliseconds in which a peer must take each piece, of a mebibyte at most. */
   readonly patience: number;
   readonly timer: Timer;
+  /** Where it is counted what was sent. */
+  readonly traffic?: Traffic;
   /** Called once, when the peer is too slow to be served any longer. */
   onTooSlow(reason: string): void;
 }
@@ -42,6 +45,11 @@ export class Outbox {
   constructor(stream: Writable, options: OutboxOptions) {
     this.#stream = stream;
     this.#options = options;
+  }
+
+  /** The bytes of messages that wait. */
+  get waiting(): number {
+    return this.#waiting;
   }
 
   /** Adds a message. */
@@ -76,6 +84,7 @@ export class Outbox {
     const item = this.#items[index];
     if (item === undefined || !("lane" in item)) return;
     this.#items.splice(index, 1);
+    this.#options.traffic?.addReplacedFrame();
     item.sent();
   }
 
@@ -119,7 +128,7 @@ export class Outbox {
 
   #write(bytes: Uint8Array): Promise<boolean> {
     if (this.#isClosed) return Promise.resolve(false);
-    const { patience, timer, onTooSlow } = this.#options;
+    const { patience, timer, traffic, onTooSlow } = this.#options;
     return new Promise((resolve) => {
       const stopTimer = timer(patience, () =>
         onTooSlow(`it took nothing for ${patience / 1000} s`),
@@ -127,6 +136,7 @@ export class Outbox {
       const finish = (isSent: boolean) => {
         stopTimer();
         this.#writes.delete(finish);
+        if (isSent) traffic?.addSent(bytes.length);
         resolve(isSent);
       };
       this.#writes.add(finish);

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { VideoGeometry } from "../../src/camera/camera.js";
 import { systemClock } from "../../src/camera/clock.js";
 import { Activity } from "../../src/camera/process/activity.js";
+import { CameraCounters } from "../../src/camera/process/counters.js";
 import type { RecordingNews } from "../../src/camera/process/messages.js";
 import { RemoteVideo, type VideoListener } from "../../src/camera/process/remote-video.js";
 import type { Recording, RecordingPlan } from "../../src/camera/recorder.js";
@@ -24,7 +25,12 @@ const GEOMETRY: VideoGeometry = {
 /** A video whose recordings lose a frame each time they report, a hundred times. */
 class VideoToSlowDisk extends RemoteVideo {
   constructor() {
-    super(() => Promise.reject(new Error("There is no camera.")), new Activity(), 8_000);
+    super(
+      () => Promise.reject(new Error("There is no camera.")),
+      new Activity(),
+      new CameraCounters(),
+      8_000,
+    );
   }
 
   override run(_args: unknown, { onNews }: VideoListener, signal: AbortSignal): Promise<void> {

@@ -129,6 +129,8 @@ serve<CameraRequests>({
 // A terminal's Ctrl-C and a service manager's stop reach the whole group; the daemon decides what ends.
 process.on("SIGINT", () => undefined);
 process.on("SIGTERM", () => undefined);
+// systemctl kill sends to the whole group what asks the daemon for diagnostics.
+process.on("SIGUSR2", () => undefined);
 // A file that reaches the largest size allowed is an error of that write, not the end of the process.
 process.on("SIGXFSZ", () => undefined);
 process.once("disconnect", () => {

@@ -97,6 +97,11 @@ export class CameraProcess extends EventEmitter<CameraProcessEvents> {
     }
   }
 
+  /** The process that has the camera open, while there is one. */
+  get pid(): number | undefined {
+    return this.#current?.pid;
+  }
+
   /** What the camera told when it was opened. */
   get opened(): OpenedCamera {
     if (this.#opened === undefined) throw new CameraFailure("The camera is not open.");

@@ -2,7 +2,7 @@ import { EventEmitter } from "node:events";
 import type { OpenedCamera } from "../camera.js";
 import { type CameraIdentity, isBlank } from "../camera-info.js";
 import { CONTROL, type ControlType, type ControlValue } from "../controls.js";
-import { MemoryFull } from "../errors.js";
+import { CameraFailure, MemoryFull } from "../errors.js";
 import type { Exposure } from "../exposures.js";
 import type { Direction } from "../guide-port.js";
 import type { Picture } from "../picture.js";
@@ -13,6 +13,7 @@ import type { Sensor } from "../sensor.js";
 import { Activity } from "./activity.js";
 import { CameraProcess, type CameraProcessEvents, type Launch } from "./camera-process.js";
 import type { Child } from "./child.js";
+import { CameraCounters, growth } from "./counters.js";
 import type { Deadlines } from "./deadlines.js";
 import type { FeatureRequests } from "./feature-requests.js";
 import { type FrameSlot, FrameSlots } from "./frame-slots.js";
@@ -48,6 +49,12 @@ export interface ExposeOptions {
   onNews(news: ExposureNews): void;
 }
 
+interface OpenOptions {
+  readonly settings?: Settings | undefined;
+  readonly counters?: CameraCounters;
+  readonly signal?: AbortSignal;
+}
+
 interface RemoteCameraEvents extends CameraProcessEvents {
   /** Frame, binning or format have been set. */
   capture: [Capture];
@@ -70,6 +77,8 @@ interface RemoteCameraEvents extends CameraProcessEvents {
 export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
   /** What the camera is doing. */
   readonly activity = new Activity();
+  /** What has come of it so far. */
+  readonly counters: CameraCounters;
   /** Its video; the camera takes no exposures while that runs. */
   readonly video: RemoteVideo;
   readonly #process: CameraProcess;
@@ -85,8 +94,10 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
     identity: CameraIdentity,
     slots: FrameSlots,
     settings: Settings | undefined,
+    counters: CameraCounters,
   ) {
     super();
+    this.counters = counters;
     this.#capture = settings?.capture;
     for (const control of settings?.controls ?? []) this.#controls.set(control.type, control);
     this.#identity = identity;
@@ -97,26 +108,36 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
     this.video = new RemoteVideo(
       (...request) => this.#process.request(...request),
       this.activity,
+      counters,
       this.#deadlines.alive,
     );
     this.#process.on("replacing", (reason) => this.emit("replacing", reason));
-    this.#process.on("restored", () => this.emit("restored"));
+    this.#process.on("restored", () => {
+      this.counters.recoveries++;
+      this.emit("restored");
+    });
     this.#process.on("lost", (failure) => this.emit("lost", failure));
   }
 
   /**
-   * Starts a process for the camera and opens it there, with the settings of an earlier one if given; `signal` gives
-   * that up at once.
+   * Starts a process for the camera and opens it there, with settings and counters of an earlier one if given; `signal`
+   * gives that up at once.
    */
   static async open(
     launch: Launch,
     identity: CameraIdentity,
     sensor: Sensor,
     { headRoom, tailRoom }: { headRoom: number; tailRoom: number },
-    { settings, signal }: { settings?: Settings | undefined; signal?: AbortSignal } = {},
+    { settings, counters, signal }: OpenOptions = {},
   ): Promise<RemoteCamera> {
     const slots = new FrameSlots(SLOTS, headRoom + largestFrame(sensor) + tailRoom);
-    const camera = new RemoteCamera(launch, identity, slots, settings);
+    const camera = new RemoteCamera(
+      launch,
+      identity,
+      slots,
+      settings,
+      counters ?? new CameraCounters(),
+    );
     const giveUp = () => void camera.abandon("it is no longer wanted");
     signal?.addEventListener("abort", giveUp, { once: true });
     try {
@@ -152,6 +173,11 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
   /** All that was set so far, for another process to go on with. */
   get settings(): Settings {
     return { capture: this.#capture, controls: [...this.#controls.values()] };
+  }
+
+  /** The process that has the camera open, while there is one. */
+  get pid(): number | undefined {
+    return this.#process.pid;
   }
 
   /** Settles when the camera's process answers, or did not and is being replaced. */
@@ -221,6 +247,7 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
   async expose(exposure: Exposure, options: ExposeOptions): Promise<Frame> {
     const { signal, onNews } = options;
     const longest = Math.max(exposure.seconds, exposure.blinks?.seconds ?? 0);
+    const retries = growth();
     this.activity.enter("waiting");
     return this.#fillSlot(options, (child, place, allowance) =>
       this.#process.ask(
@@ -233,6 +260,7 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
           onNews: (news) => {
             onNews(news);
             this.#follow(news);
+            if (news.kind === "started") this.counters.retries += retries(news.attempt - 1);
             // Where a trigger is waited for, the whole time is left, and may be for long.
             return news.kind !== "countdown" || news.secondsLeft >= exposure.seconds;
           },
@@ -295,6 +323,8 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
       this.#slack = allowance;
       const picture = await ask(child, { slot: index, offset: headRoom }, allowance);
       signal.throwIfAborted();
+      this.counters.exposures++;
+      this.counters.bytes += picture.roi.width * picture.roi.height * bytesPerPixel(picture.format);
       this.activity.end("picture");
       this.#process.proved();
       this.emit("picture", picture);
@@ -305,6 +335,7 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
       };
       return { ...picture, memory, offset: headRoom, share, release };
     } catch (error) {
+      if (!signal.aborted && error instanceof CameraFailure) this.counters.failures++;
       this.activity.end(signal.aborted ? "abort" : "failure");
       // A process that was killed may still be writing until it is gone.
       if (child?.isDying) void child.exited.then(() => slot?.release());
@@ -349,9 +380,15 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
   }
 
   /** Closes the relay of `direction` for that long; settles with the milliseconds it really was. */
-  pulse(direction: Direction, milliseconds: number, signal: AbortSignal): Promise<number> {
+  async pulse(direction: Direction, milliseconds: number, signal: AbortSignal): Promise<number> {
     const deadline = milliseconds + this.#deadlines.margin;
-    return this.#process.request("pulse", { direction, milliseconds }, { deadline, signal });
+    const real = await this.#process.request(
+      "pulse",
+      { direction, milliseconds },
+      { deadline, signal },
+    );
+    if (!signal.aborted) this.counters.addPulse(milliseconds, real);
+    return real;
   }
 
   /** Gives up on a camera that is gone: whatever it was asked fails with the reason. */

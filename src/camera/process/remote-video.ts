@@ -2,6 +2,7 @@ import type { Recording, RecordingPlan } from "../recorder.js";
 import type { Roi } from "../roi.js";
 import type { Activity } from "./activity.js";
 import type { RequestOptions } from "./child.js";
+import { type CameraCounters, growth } from "./counters.js";
 import type { CameraRequests, RecordingNews, VideoNews, VideoSettings } from "./messages.js";
 import { VideoMemory, type VideoPreview } from "./video-memory.js";
 
@@ -23,12 +24,19 @@ export interface VideoListener {
 export class RemoteVideo {
   readonly #request: RequestCamera;
   readonly #activity: Activity;
+  readonly #counters: CameraCounters;
   /** Videos and recordings say that they are alive several times a second; after so many milliseconds they hang. */
   readonly #deadline: number;
 
-  constructor(request: RequestCamera, activity: Activity, deadline: number) {
+  constructor(
+    request: RequestCamera,
+    activity: Activity,
+    counters: CameraCounters,
+    deadline: number,
+  ) {
     this.#request = request;
     this.#activity = activity;
+    this.#counters = counters;
     this.#deadline = deadline;
   }
 
@@ -39,6 +47,7 @@ export class RemoteVideo {
     signal: AbortSignal,
   ): Promise<void> {
     const memory = new VideoMemory();
+    const [taken, lost] = [growth(), growth()];
     let isRunning = false;
     try {
       await this.#request(
@@ -56,6 +65,10 @@ export class RemoteVideo {
               memory.open(news.layout);
               isRunning = true;
               this.#activity.enter("exposing");
+            }
+            if (news.kind === "statistics") {
+              this.#counters.frames += taken(news.statistics.frames);
+              this.#counters.framesLost += lost(news.statistics.dropped);
             }
             onNews(news);
             return true;
@@ -75,18 +88,24 @@ export class RemoteVideo {
   }
 
   /** Records the running video until the plan is met or `signal` aborts; either way there is a recording then. */
-  record(
+  async record(
     plan: RecordingPlan,
     onNews: (news: RecordingNews) => void,
     signal: AbortSignal,
   ): Promise<Recording> {
-    return this.#request("record", plan, {
+    const leftOut = growth();
+    const recording = await this.#request("record", plan, {
       deadline: this.#deadline,
       signal,
-      onNews(news) {
+      onNews: (news) => {
+        if (news.kind === "progress") {
+          this.#counters.framesLeftOut += leftOut(news.progress.dropped);
+        }
         onNews(news);
         return true;
       },
     });
+    this.#counters.framesLeftOut += leftOut(recording.dropped);
+    return recording;
   }
 }

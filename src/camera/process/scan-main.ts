@@ -70,4 +70,6 @@ async function distinctionOf(
 
 process.on("SIGINT", () => undefined);
 process.on("SIGTERM", () => undefined);
+// systemctl kill sends to the whole group what asks the daemon for diagnostics.
+process.on("SIGUSR2", () => undefined);
 process.once("disconnect", () => process.kill(process.pid, "SIGKILL"));

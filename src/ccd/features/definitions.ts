@@ -223,3 +223,47 @@ export const CCD_GPS_TIME = defineTexts("CCD_GPS_TIME", {
   perm: "ro",
   elements: { START_LINE: { label: "Start line" }, END_LINE: { label: "End line" } },
 });
+
+const DIAGNOSTICS = "Diagnostics";
+
+const counter = (label: string) => ({ label, format: "%.f", min: 0, max: 1e12 });
+
+/** What has come of the camera since its device appeared. */
+export const CAMERA_COUNTERS = defineNumbers("CAMERA_COUNTERS", {
+  label: "Camera",
+  group: DIAGNOSTICS,
+  perm: "ro",
+  elements: {
+    EXPOSURES: counter("Exposures"),
+    FAILURES: counter("Failed exposures"),
+    RETRIES: counter("Exposures begun anew"),
+    RECOVERIES: counter("Recoveries"),
+    MEGABYTES: counter("Pictures (MB)"),
+    FRAMES: counter("Video frames"),
+    FRAMES_LOST: counter("Frames lost"),
+    FRAMES_LEFT_OUT: counter("Frames not recorded"),
+  },
+});
+
+/** Guide pulses since the device appeared, and by how much the worst was too long or too short. */
+export const GUIDE_COUNTERS = defineNumbers("GUIDE_COUNTERS", {
+  label: "Guide pulses",
+  group: DIAGNOSTICS,
+  perm: "ro",
+  elements: {
+    PULSES: counter("Pulses"),
+    WORST_ERROR: { label: "Worst error (ms)", format: "%.3f", min: 0, max: 60000 },
+  },
+});
+
+/** The clients of the program, and what it has sent since it started. */
+export const CLIENT_COUNTERS = defineNumbers("CLIENT_COUNTERS", {
+  label: "Clients",
+  group: DIAGNOSTICS,
+  perm: "ro",
+  elements: {
+    CLIENTS: counter("Clients"),
+    MEGABYTES: counter("Sent (MB)"),
+    FRAMES_REPLACED: counter("Live frames replaced"),
+  },
+});
