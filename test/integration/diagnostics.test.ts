@@ -31,7 +31,7 @@ it("clients see what has come of the camera, its guide port and themselves", asy
   daemon.rig.steer("fail", "ASIStartExposure", GENERAL_ERROR, "2");
   await observer.expose();
   process.kill(cameraProcess(daemon.rig, 0), "SIGKILL");
-  await observer.client.until(() => daemon.stderr.includes("has taken over"), { timeout: 10_000 });
+  await observer.client.until(() => daemon.stderr.includes("was opened anew"), { timeout: 10_000 });
   await observer.expose();
   await observer.set("TELESCOPE_TIMED_GUIDE_NS", { TIMED_GUIDE_N: 20 });
   await isShown(observer, "CAMERA_COUNTERS", {
