@@ -1,10 +1,11 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** ZWO's USB vendor ID; its filter wheels and focusers have it too. */
-const VENDOR = "03c3";
+/** ZWO's USB vendor ID, in hexadecimal digits; its filter wheels and focusers have it too. */
+export const VENDOR = "03c3";
 
-const USB_DEVICES = "/sys/bus/usb/devices";
+/** Where the kernel shows what is on USB. */
+export const USB_DEVICES = "/sys/bus/usb/devices";
 
 /**
  * The ZWO devices on the machine's USB, as the kernel sees them: one text for each plugging, another one
@@ -21,22 +22,28 @@ export async function isUsbVisible(directory = USB_DEVICES): Promise<boolean> {
   return (await readdir(directory).catch(() => [])).length > 0;
 }
 
-/**
- * The USB ports that have a camera of each product, by the kernel's path of the port. They are sorted as the
- * USB library under the vendor's goes through them at its start.
- */
-export async function usbPorts(
-  directory = USB_DEVICES,
-): Promise<ReadonlyMap<string, readonly string[]>> {
+/** One of ZWO's devices on USB, as it tells of itself. */
+export interface UsbProduct {
+  /** The kernel's path of the USB port, such as `1-2`. */
+  readonly port: string;
+  /** Without the brand, such as `ASI120MM`. */
+  readonly product: string;
+  /** Hexadecimal digits. */
+  readonly productId: string;
+}
+
+/** ZWO's devices on USB, sorted as the USB library under the vendor's goes through them at its start. */
+export async function usbProducts(directory = USB_DEVICES): Promise<readonly UsbProduct[]> {
   const names = (await readdir(directory).catch(() => [])).sort();
-  const ports = new Map<string, string[]>();
-  for (const name of names) {
-    const read = (file: string) => readFile(join(directory, name, file), "latin1").catch(() => "");
-    if ((await read("idVendor")).trim() !== VENDOR) continue;
-    const product = (await read("product")).trim().replace(/^ZWO /, "");
-    ports.set(product, [...(ports.get(product) ?? []), name]);
+  const products: UsbProduct[] = [];
+  for (const port of names) {
+    const read = async (file: string) =>
+      (await readFile(join(directory, port, file), "latin1").catch(() => "")).trim();
+    if ((await read("idVendor")) !== VENDOR) continue;
+    const product = (await read("product")).replace(/^ZWO /, "");
+    products.push({ port, product, productId: await read("idProduct") });
   }
-  return ports;
+  return products;
 }
 
 async function plugging(path: string): Promise<string | undefined> {

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import type { CameraInfo } from "../camera/camera-info.js";
 import type { ScanResult } from "../camera/process/messages.js";
 import { Scanner } from "../camera/process/scanner.js";
+import { describeUnlisted } from "../camera/unlisted.js";
 import { simulate } from "../simulation.js";
 import { sdkOption, simulatedModels, simulateOption } from "./options.js";
 
@@ -37,11 +38,18 @@ async function list(options: ListOptions): Promise<void> {
   }
 }
 
-function asText({ libraryPath, sdkVersion, missingFunctions, cameras }: ScanResult): string {
+function asText({
+  libraryPath,
+  sdkVersion,
+  missingFunctions,
+  cameras,
+  unlisted,
+}: ScanResult): string {
   const lines = [`vendor library  ${libraryPath}`, `version         ${sdkVersion}`];
   if (missingFunctions.length > 0) lines.push(`without         ${missingFunctions.join(", ")}`);
   lines.push("", `${cameras.length === 0 ? "no" : cameras.length} camera(s) attached`);
   if (cameras.length > 0) lines.push(...table([HEADINGS, ...cameras.map(row)]));
+  if (unlisted.length > 0) lines.push("", ...unlisted.map(describeUnlisted));
   return `${lines.join("\n")}\n`;
 }
 

@@ -1,24 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
-import { isUsbVisible, usbDevices, usbPorts } from "../../src/camera/presence.js";
-
-/** A tree such as the kernel's /sys/bus/usb/devices, for one test. */
-function usbTree() {
-  const directory = mkdtempSync(join(tmpdir(), "usb-"));
-  onTestFinished(() => rmSync(directory, { recursive: true }));
-  return {
-    directory,
-    plug(port: string, files: Readonly<Record<string, string>>) {
-      mkdirSync(join(directory, port), { recursive: true });
-      for (const [name, text] of Object.entries(files)) {
-        writeFileSync(join(directory, port, name), `${text}\n`);
-      }
-    },
-    unplug: (port: string) => rmSync(join(directory, port), { recursive: true }),
-  };
-}
+import { expect, test } from "vitest";
+import { isUsbVisible, usbDevices, usbProducts } from "../../src/camera/presence.js";
+import { usbTree } from "../support/usb-tree.js";
 
 const CAMERA = { idVendor: "03c3", idProduct: "620b", devnum: "7" };
 
@@ -57,17 +39,16 @@ test("A machine without /sys has no devices", async () => {
   expect(await isUsbVisible(directory)).toBe(true);
 });
 
-test("The ports of a product's cameras are told in the kernel's order", async () => {
+test("The products are told with their ports, in the kernel's order", async () => {
   const { directory, plug } = usbTree();
-  plug("2-1.4", { ...CAMERA, product: "ASI120MM" });
-  plug("1-2", { ...CAMERA, product: "ZWO ASI120MM" });
-  plug("1-3", { ...CAMERA, product: "ASI2600MC Pro" });
+  plug("2-1.4", { ...CAMERA, idProduct: "120a", product: "ASI120MM" });
+  plug("1-2", { ...CAMERA, idProduct: "120a", product: "ZWO ASI120MM" });
+  plug("1-3", { ...CAMERA, product: "ZWO EFW" });
   plug("1-4", { idVendor: "046d", product: "Mouse" });
-  expect(await usbPorts(directory)).toEqual(
-    new Map([
-      ["ASI120MM", ["1-2", "2-1.4"]],
-      ["ASI2600MC Pro", ["1-3"]],
-    ]),
-  );
-  expect(await usbPorts("/nowhere/at/all")).toEqual(new Map());
+  expect(await usbProducts(directory)).toEqual([
+    { port: "1-2", product: "ASI120MM", productId: "120a" },
+    { port: "1-3", product: "EFW", productId: "620b" },
+    { port: "2-1.4", product: "ASI120MM", productId: "120a" },
+  ]);
+  expect(await usbProducts("/nowhere/at/all")).toEqual([]);
 });

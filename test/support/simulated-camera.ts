@@ -23,7 +23,9 @@ export async function findCameras(
 ): Promise<FoundCameras> {
   const rig = new Rig(models, { ASI_SIM_PATTERN: "1", ...env });
   onTestFinished(() => rig.remove());
-  const scanner = new Scanner(PROGRAMS.simulator, rig.env, new URL("scan-main.js", BUILT));
+  const scanner = new Scanner(PROGRAMS.simulator, rig.env, {
+    entry: new URL("scan-main.js", BUILT),
+  });
   const { cameras } = await scanner.scan([]);
   scanner.close();
   const entry = new URL("camera-main.js", BUILT);

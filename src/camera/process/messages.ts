@@ -10,6 +10,7 @@ import type { Picture } from "../picture.js";
 import type { Preview, PreviewSettings } from "../preview.js";
 import type { Recording, RecordingPlan, RecordingProgress } from "../recorder.js";
 import type { Capture, Roi } from "../roi.js";
+import type { UnlistedCamera } from "../unlisted.js";
 import type { FeatureRequests } from "./feature-requests.js";
 import type { RingLayout } from "./frame-ring.js";
 
@@ -70,6 +71,8 @@ export interface ScanResult {
   /** Functions of the newest header that this library does not have. */
   readonly missingFunctions: readonly string[];
   readonly cameras: readonly CameraInfo[];
+  /** Those that are on USB all the same. */
+  readonly unlisted: readonly UnlistedCamera[];
 }
 
 /** What a process that replaces another one has to restore. */

@@ -2,18 +2,20 @@ import { AsiCamera, openLibrary } from "../../asi/index.js";
 import type { CameraInfo } from "../camera-info.js";
 import { type Distinction, identify } from "../identification.js";
 import { attachedCameras, readDistinction } from "../opening.js";
-import { usbPorts } from "../presence.js";
+import { usbProducts } from "../presence.js";
 import { SdkQueue } from "../sdk-queue.js";
+import { unlistedCameras } from "../unlisted.js";
 import { serve } from "./channel.js";
 import type { ScanRequests } from "./messages.js";
 
 /*
  * A process that looks for cameras, so that a library that hangs or crashes while it does costs nothing.
  *
- * Argument: the path of the vendor library; without one it is looked for in the usual places.
+ * Arguments: the directory where the kernel shows its USB devices, and the path of the vendor library; without one it
+ * is looked for in the usual places.
  */
 
-const [path] = process.argv.slice(2);
+const [usbDirectory, path] = process.argv.slice(2);
 const sdk = new SdkQueue();
 /** What cameras told in the last scan: one that is the only one of its name is opened once, not at every scan. */
 let known = new Map<string, Distinction>();
@@ -22,11 +24,14 @@ serve<ScanRequests>({
   async scan({ open }) {
     const library = openLibrary({ path, env: process.env });
     const listed = await attachedCameras(library, sdk);
-    const ports = await usbPorts();
+    const products = await usbProducts(usbDirectory);
     const told = new Map<string, Distinction>();
     const cameras = await identify(listed, {
       open,
-      ports: (name) => ports.get(name.replace(/^ZWO /, "")) ?? [],
+      ports: (name) =>
+        products
+          .filter(({ product }) => product === name.replace(/^ZWO /, ""))
+          .map(({ port }) => port),
       async read(info) {
         const isOnlyOne = listed.filter(({ name }) => name === info.name).length === 1;
         const distinction =
@@ -42,6 +47,7 @@ serve<ScanRequests>({
       sdkVersion: library.version,
       missingFunctions: library.missing(),
       cameras,
+      unlisted: unlistedCameras(library, listed, products),
     };
   },
 });

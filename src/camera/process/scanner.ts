@@ -1,4 +1,5 @@
 import type { CameraIdentity } from "../camera-info.js";
+import { USB_DEVICES } from "../presence.js";
 import { Child, type ChildOptions } from "./child.js";
 import type { ScanRequests, ScanResult } from "./messages.js";
 
@@ -8,14 +9,25 @@ const SCAN_DEADLINE = 20_000;
 /** The compiled entry of the process that scans. */
 export const SCAN_ENTRY = new URL("./scan-main.js", import.meta.url);
 
+/** What tests have in another place. */
+export interface ScannerOptions {
+  readonly entry?: URL;
+  /** Where the kernel shows its USB devices. */
+  readonly usbDirectory?: string;
+}
+
 /** Looks for cameras, in a process of its own. */
 export class Scanner {
   readonly #options: ChildOptions;
   #child: Child<ScanRequests> | undefined;
 
   /** `libraryPath`: the vendor library, looked for in the usual places if not given. */
-  constructor(libraryPath: string | undefined, env: NodeJS.ProcessEnv, entry = SCAN_ENTRY) {
-    const args = libraryPath === undefined ? [] : [libraryPath];
+  constructor(
+    libraryPath: string | undefined,
+    env: NodeJS.ProcessEnv,
+    { entry = SCAN_ENTRY, usbDirectory = USB_DEVICES }: ScannerOptions = {},
+  ) {
+    const args = [usbDirectory, ...(libraryPath === undefined ? [] : [libraryPath])];
     this.#options = { entry, args, env };
   }
 
