@@ -4,6 +4,7 @@ import { systemClock } from "../src/camera/clock.js";
 import { Scanner } from "../src/camera/process/scanner.js";
 import { CameraNames } from "../src/camera-names.js";
 import { Cameras } from "../src/cameras.js";
+import { FileRoots } from "../src/ccd/file-roots.js";
 import { Driver } from "../src/indi/driver.js";
 import { Nicknames } from "../src/indi/nicknames.js";
 import { SavedConfig } from "../src/indi/saved-config.js";
@@ -41,6 +42,7 @@ test("clients hear of a camera on USB that the vendor library does not find", as
     legacyNicknames: async () => new Map(),
     names: new CameraNames(file),
     savedConfig: (device) => new SavedConfig(join(rig.home, `${device}.xml`)),
+    fileRoots: new FileRoots([rig.home]),
     isSimulated: false,
   });
   onTestFinished(() => cameras.close());
