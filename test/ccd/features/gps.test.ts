@@ -19,7 +19,9 @@ const time = (picture: OneBlob, keyword: string) =>
 test("a picture says when its first and its last line were taken, and where, in header and properties", async () => {
   const { observer } = await cameraAt(WITH_RECEIVER);
   await observer.set("CCD_CONTROLS", { GPSStartLine: 100, GPSEndLine: 1100, RollingInterval: 10 });
+  const before = Date.now();
   const picture = await observer.expose(0.05);
+  const after = Date.now();
   expect(Object.fromEntries(keywordsOf(picture))).toMatchObject({
     GPS_SU: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}$/),
     GPS_LAT: 51.47783,
@@ -29,7 +31,8 @@ test("a picture says when its first and its last line were taken, and where, in 
   });
   // A thousand lines of 10 us each.
   expect(time(picture, "GPS_EU") - time(picture, "GPS_SU")).toBe(10);
-  expect(Math.abs(time(picture, "GPS_SU") - time(picture, "DATE-OBS"))).toBeLessThan(50);
+  expect(time(picture, "GPS_SU")).toBeGreaterThan(before);
+  expect(time(picture, "GPS_EU")).toBeLessThan(after);
   expect(observer.values("CCD_GPS")).toMatchObject({ LATITUDE: "51.47783", SATELLITES: "9" });
   expect(observer.values("CCD_GPS_TIME")).toEqual({
     START_LINE: keywordsOf(picture).get("GPS_SU"),
@@ -48,7 +51,6 @@ test("of a series each picture has the time of its own", async () => {
   const times = pictures.map((picture) => time(picture, "GPS_SU"));
   for (let i = 1; i < times.length; i++) {
     expect((times[i] ?? 0) - (times[i - 1] ?? 0)).toBeGreaterThan(150);
-    expect((times[i] ?? 0) - (times[i - 1] ?? 0)).toBeLessThan(1_000);
   }
   const fetches = callsFor(daemon.rig, 0).filter(({ name }) => /^ASIGetVideoData/.test(name));
   expect(new Set(fetches.map(({ name }) => name))).toEqual(new Set(["ASIGetVideoDataGPS"]));
