@@ -7,11 +7,10 @@ import {
 import { isUsbVisible, usbDevices } from "./camera/presence.js";
 import type { ScanResult } from "./camera/process/messages.js";
 import type { Scanner } from "./camera/process/scanner.js";
-import { describeUnlisted } from "./camera/unlisted.js";
 import { CameraDevice, type CameraSurroundings } from "./camera-device.js";
 import type { CameraNames } from "./camera-names.js";
 import type { Driver } from "./indi/driver.js";
-import { timestamp } from "./indi/timestamp.js";
+import { UnlistedCameras } from "./unlisted-cameras.js";
 
 /** How often the kernel is asked for USB devices, in milliseconds. */
 const WATCH_PERIOD = 2_000;
@@ -39,6 +38,7 @@ export class Cameras {
   readonly #driver: Driver;
   readonly #scanner: Scanner;
   readonly #surroundings: Surroundings;
+  readonly #unlisted: UnlistedCameras;
   readonly #devices = new Set<CameraDevice>();
   /** Those that are being closed, and known no more. */
   readonly #leaving = new Set<CameraDevice>();
@@ -54,13 +54,12 @@ export class Cameras {
   #changing: Promise<unknown> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
-  /** The warnings of the last scan, which are not repeated with every one. */
-  #warnings: readonly string[] = [];
 
   constructor(driver: Driver, scanner: Scanner, surroundings: Surroundings) {
     this.#driver = driver;
     this.#scanner = scanner;
     this.#surroundings = surroundings;
+    this.#unlisted = new UnlistedCameras(driver, surroundings.log);
   }
 
   /** Finds the cameras of now and goes on watching; throws NoLibraryError without a vendor library. */
@@ -136,22 +135,13 @@ export class Cameras {
     const isSeen = this.#isUsbVisible && found.cameras.length <= (this.#usb?.size ?? 0);
     this.#isHiddenFromKernel = !isSeen;
     if (!this.#isHiddenFromKernel) void this.#scanner.close();
-    if (!this.#surroundings.isSimulated) this.#warn(found.unlisted.map(describeUnlisted));
+    if (!this.#surroundings.isSimulated) this.#unlisted.tell(found.unlisted);
     await this.#inTurn(() => this.#compare(found));
     // Of several equal cameras that are open, only each itself can tell whether it is still there.
     const isEqual = (one: CameraDevice, other: CameraDevice) =>
       one !== other && one.identity.name === other.identity.name;
     for (const one of open) if (open.some((other) => isEqual(one, other))) one.check();
     return found;
-  }
-
-  /** Tells everybody what is new to tell: there is no device that could. */
-  #warn(warnings: readonly string[]): void {
-    for (const text of warnings.filter((one) => !this.#warnings.includes(one))) {
-      this.#surroundings.log.warn(text);
-      this.#driver.send({ tag: "message", timestamp: timestamp(), message: `[WARNING] ${text}` });
-    }
-    this.#warnings = warnings;
   }
 
   async #compare({ cameras, libraryPath }: ScanResult): Promise<void> {
