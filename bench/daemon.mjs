@@ -23,13 +23,13 @@ export class Daemon {
 
   /**
    * Starts a daemon that serves these models on a free port; frames come without a transfer time, so that what
-   * is measured is ours. `isProbed` has its event loop watched, see loopDelay(); `isTraced` has the cameras write
+   * is measured is ours, unless `usb` says how many megabytes a second the cable carries. `isProbed` has its event loop watched, see loopDelay(); `isTraced` has the cameras write
    * down every call with its time.
    *
    * @param {string} models as `--simulate` takes them
-   * @param {{ isProbed?: boolean, isTraced?: boolean }} [options]
+   * @param {{ isProbed?: boolean, isTraced?: boolean, usb?: number }} [options]
    */
-  static async start(models, { isProbed = false, isTraced = false } = {}) {
+  static async start(models, { isProbed = false, isTraced = false, usb = 0 } = {}) {
     const directory = mkdtempSync(join(tmpdir(), "indi-asid-bench-"));
     const args = [PROGRAM, "serve", "--port", "0", "--listen", "127.0.0.1", "--simulate", models];
     args.push("--unix-socket", join(directory, "local"));
@@ -39,7 +39,7 @@ export class Daemon {
         ...process.env,
         HOME: directory,
         ASI_SIM_STATE: join(directory, "state"),
-        ASI_SIM_USB_MBPS: "0",
+        ASI_SIM_USB_MBPS: `${usb}`,
         ASI_SIM_PATTERN: "1",
         LOOP_DELAY_FILE: join(directory, "loop-delay"),
         ...(isTraced ? { ASI_SIM_TRACE: join(directory, "trace") } : {}),

@@ -1,6 +1,6 @@
 /*
  * A minimal program that sends as many bytes of base64 as it is told, with nothing to do besides: what the
- * machine's loopback can do. Argument: the number of bytes. Every byte received asks for all of them.
+ * machine's loopback can do. Argument: the number of bytes. Every byte received asks for all of them once.
  */
 import { createServer } from "node:net";
 
@@ -10,7 +10,11 @@ bytes.write(opening);
 bytes.write(closing, bytes.length - closing.length);
 
 const server = createServer({ noDelay: true }, (socket) => {
-  socket.on("data", () => socket.write(bytes));
+  socket.on("data", ({ length }) => {
+    for (let asked = 0; asked < length; asked++) socket.write(bytes);
+  });
+  // A client that has seen enough leaves in the middle of a message.
+  socket.on("error", () => socket.destroy());
   socket.on("close", () => server.close());
 });
 server.listen(0, "127.0.0.1", () => process.send?.(server.address().port));

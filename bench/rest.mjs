@@ -1,14 +1,11 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { Daemon } from "./daemon.mjs";
 import { ownResidentSize } from "./memory.mjs";
 import { median } from "./statistics.mjs";
+import { usageOf } from "./usage.mjs";
 import { WireClient } from "./wire-client.mjs";
 
 const MODELS = "ASI2600MC Pro,ASI290MM Mini";
-
-/** Ticks of the scheduler's clock a second, as /proc counts CPU time. */
-const TICKS = 100;
 
 /** From the start of the program to the first definition at a client. */
 export async function startTime({ runs }) {
@@ -34,21 +31,17 @@ export async function idleCost({ idleSeconds }) {
     for (const model of MODELS.split(",")) await client.useCamera(`ZWO CCD ${model}`);
     await delay(2000);
     const { pids } = daemon;
-    const before = usage(pids);
-    await delay(idleSeconds * 1000);
-    const after = usage(pids);
-    const cpu = (after.ticks - before.ticks) / TICKS / idleSeconds;
-    const wakeUps = (after.wakeUps - before.wakeUps) / idleSeconds;
+    const used = await usageOf(pids, () => delay(idleSeconds * 1000));
     const [main = 0, ...others] = pids.map(ownResidentSize);
     client.close();
     return [
       {
         id: "idle.cpu",
         name: "Idle, 2 cameras connected: CPU",
-        value: cpu * 100,
+        value: (used.cpu / used.seconds) * 100,
         unit: "% of a core",
       },
-      { id: "idle.wakeups", name: "  wake-ups", value: wakeUps, unit: "1/s" },
+      { id: "idle.wakeups", name: "  wake-ups", value: used.wakeUps / used.seconds, unit: "1/s" },
       { id: "idle.daemon", name: "  daemon's own memory", value: main / 1e6, unit: "MB" },
       {
         id: "idle.child",
@@ -60,19 +53,4 @@ export async function idleCost({ idleSeconds }) {
   } finally {
     await daemon.stop();
   }
-}
-
-/** CPU time and wake-ups of processes since they started. */
-function usage(pids) {
-  let [ticks, wakeUps] = [0, 0];
-  for (const pid of pids) {
-    const [, fields] = /\) (.*)/.exec(readFileSync(`/proc/${pid}/stat`, "latin1")) ?? [];
-    const [user, system] = (fields ?? "").split(" ").slice(11, 13).map(Number);
-    ticks += (user ?? 0) + (system ?? 0);
-    for (const task of readdirSync(`/proc/${pid}/task`)) {
-      const status = readFileSync(`/proc/${pid}/task/${task}/status`, "latin1");
-      wakeUps += Number(/^voluntary_ctxt_switches:\s+(\d+)/m.exec(status)?.[1] ?? 0);
-    }
-  }
-  return { ticks, wakeUps };
 }

@@ -7,11 +7,13 @@ import { parseArgs } from "node:util";
 import { frameLatency, frameLoopDelay, frameMemory } from "./frames.mjs";
 import { pulseErrors } from "./pulses.mjs";
 import { idleCost, startTime } from "./rest.mjs";
+import { streams } from "./streams.mjs";
 
 const MEASUREMENTS = {
   latency: frameLatency,
   memory: frameMemory,
   loop: frameLoopDelay,
+  streams,
   pulses: pulseErrors,
   start: startTime,
   idle: idleCost,
@@ -51,7 +53,7 @@ async function main() {
   process.stdout.write(`${machine}\n\n`);
   const rows = [];
   for (const name of names) {
-    for (const row of await MEASUREMENTS[name](options)) {
+    for await (const row of await MEASUREMENTS[name](options)) {
       rows.push(row);
       process.stdout.write(`${line(row)}\n`);
     }
@@ -62,14 +64,20 @@ async function main() {
   return rows.some(isMissed) ? 1 : 0;
 }
 
-function isMissed({ value, most }) {
-  return most !== undefined && value > most;
+function isMissed({ value, most = Number.POSITIVE_INFINITY, least = Number.NEGATIVE_INFINITY }) {
+  return value > most || value < least;
+}
+
+function bar({ most, least }) {
+  if (most !== undefined) return `at most ${most}`;
+  return least === undefined ? undefined : `at least ${Math.round(least)}`;
 }
 
 function line(row) {
-  const { name, value, unit, most } = row;
-  const bar = most === undefined ? "" : `  at most ${most}: ${isMissed(row) ? "MISSED" : "met"}`;
-  return `${name.padEnd(48)} ${value.toFixed(2).padStart(9)} ${unit}${bar}`;
+  const { name, value, unit } = row;
+  const wanted = bar(row);
+  const verdict = wanted === undefined ? "" : `  ${wanted}: ${isMissed(row) ? "MISSED" : "met"}`;
+  return `${name.padEnd(48)} ${value.toFixed(2).padStart(9)} ${unit}${verdict}`;
 }
 
 try {

@@ -6,6 +6,9 @@ const LESS_THAN = "<".charCodeAt(0);
 /** Room for one read: a client that reads little at a time would be what is measured. */
 const READ_BYTES = 4 * 1024 * 1024;
 
+/** What watchers get of the beginning of a BLOB's base64: enough for the pixels that tell a frame's number. */
+const HEAD_BYTES = 344;
+
 /**
  * An INDI client that costs next to nothing: one buffer for all that is read, BLOBs only counted.
  * Everything else is kept as text until somebody waits for it.
@@ -16,6 +19,8 @@ export class WireClient {
   #wake = () => {};
   #blobBytes = 0;
   #isInBlob = false;
+  #head = Buffer.alloc(HEAD_BYTES);
+  #watcher;
 
   /** @param {number} port of this machine */
   static async connect(port) {
@@ -39,12 +44,13 @@ export class WireClient {
   }
 
   /**
-   * Waits for text; drops all up to its end.
+   * Waits for text, a minute at most; drops all up to its end.
    *
    * @param {RegExp} pattern
    */
   async expect(pattern) {
-    for (;;) {
+    const givesUp = performance.now() + 60_000;
+    while (performance.now() < givesUp) {
       const found = pattern.exec(this.#text);
       if (found !== null) {
         this.#text = this.#text.slice(found.index + found[0].length);
@@ -52,8 +58,10 @@ export class WireClient {
       }
       await new Promise((resolve) => {
         this.#wake = resolve;
+        setTimeout(resolve, 1_000).unref();
       });
     }
+    throw new Error(`${pattern} did not come within a minute.`);
   }
 
   /**
@@ -65,10 +73,31 @@ export class WireClient {
     this.send(`<getProperties version="1.7" device="${device}"/>`);
     await this.expect(/<\/defTextVector>/);
     this.send(`<enableBLOB device="${device}">Also</enableBLOB>`);
-    this.send(
-      `<newSwitchVector device="${device}" name="CONNECTION"><oneSwitch name="CONNECT">On</oneSwitch></newSwitchVector>`,
-    );
+    this.choose(device, "CONNECTION", "CONNECT");
     await this.expect(/<def\w+ [^>]*name="SDK"/);
+  }
+
+  /**
+   * Calls this with the first 344 characters and the length of the base64 of every BLOB from now on; all other text
+   * is dropped meanwhile.
+   *
+   * @param {((head: Buffer, bytes: number) => void) | undefined} watcher
+   */
+  watchBlobs(watcher) {
+    this.#watcher = watcher;
+  }
+
+  /**
+   * Chooses a switch.
+   *
+   * @param {string} device
+   * @param {string} vector
+   * @param {string} element
+   */
+  choose(device, vector, element) {
+    this.send(
+      `<newSwitchVector device="${device}" name="${vector}"><oneSwitch name="${element}">On</oneSwitch></newSwitchVector>`,
+    );
   }
 
   /**
@@ -95,7 +124,6 @@ export class WireClient {
    * @param {number} seconds
    */
   async expose(device, seconds) {
-    this.#blobBytes = 0;
     const sent = performance.now();
     this.setNumbers(device, "CCD_EXPOSURE", { CCD_EXPOSURE_VALUE: seconds });
     await this.expect(/<\/setBLOBVector>/);
@@ -113,8 +141,10 @@ export class WireClient {
       if (this.#isInBlob) {
         const tag = chunk.indexOf(LESS_THAN, at);
         const end = tag < 0 ? chunk.length : tag;
+        if (this.#blobBytes < HEAD_BYTES) chunk.copy(this.#head, this.#blobBytes, at, end);
         this.#blobBytes += end - at;
         this.#isInBlob = tag < 0;
+        if (tag >= 0) this.#watcher?.(this.#head, this.#blobBytes);
         at = end;
       } else {
         at = this.#readText(chunk, at);
@@ -134,7 +164,9 @@ export class WireClient {
     const found = tag.exec(this.#text);
     if (found === null || tag.lastIndex <= before) return at + piece.length;
     const taken = tag.lastIndex - before;
-    this.#text = this.#text.slice(0, tag.lastIndex);
+    // Without the tag: it would be found again at the next BLOB.
+    this.#text = this.#watcher === undefined ? this.#text.slice(0, found.index) : "";
+    this.#blobBytes = 0;
     this.#isInBlob = true;
     return at + taken;
   }

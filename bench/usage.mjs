@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from "node:fs";
+
+/** Ticks of the scheduler's clock a second, as /proc counts CPU time. */
+const TICKS = 100;
+
+/**
+ * What processes have used since they started: seconds of CPU, and how often one of their threads was woken up.
+ *
+ * @param {readonly number[]} pids
+ */
+export function usage(pids) {
+  let [ticks, wakeUps] = [0, 0];
+  for (const pid of pids) {
+    const [, fields] = /\) (.*)/.exec(readFileSync(`/proc/${pid}/stat`, "latin1")) ?? [];
+    const [user, system] = (fields ?? "").split(" ").slice(11, 13).map(Number);
+    ticks += (user ?? 0) + (system ?? 0);
+    for (const task of readdirSync(`/proc/${pid}/task`)) {
+      const status = readFileSync(`/proc/${pid}/task/${task}/status`, "latin1");
+      wakeUps += Number(/^voluntary_ctxt_switches:\s+(\d+)/m.exec(status)?.[1] ?? 0);
+    }
+  }
+  return { cpu: ticks / TICKS, wakeUps };
+}
+
+/**
+ * What processes use while something is done.
+ *
+ * @param {readonly number[]} pids
+ * @param {() => Promise<void>} action
+ */
+export async function usageOf(pids, action) {
+  const [before, started] = [usage(pids), performance.now()];
+  await action();
+  const after = usage(pids);
+  return {
+    seconds: (performance.now() - started) / 1000,
+    cpu: after.cpu - before.cpu,
+    wakeUps: after.wakeUps - before.wakeUps,
+  };
+}
