@@ -9,6 +9,8 @@ export const EXIT = {
   noLibrary: 3,
   noCamera: 4,
   cannotListen: 5,
+  warnings: 6,
+  problems: 7,
 } as const;
 
 /** The exit code an error ends the program with. */

@@ -1,7 +1,9 @@
 import { Command, CommanderError } from "commander";
+import { doctorCommand } from "./commands/doctor.js";
 import { listCommand } from "./commands/list.js";
 import { serveCommand } from "./commands/serve.js";
 import { snapCommand } from "./commands/snap.js";
+import type { Severity } from "./doctor/finding.js";
 import { EXIT, exitCodeOf, explain } from "./exit.js";
 import { VERSION } from "./version.js";
 
@@ -11,6 +13,7 @@ Examples:
   indi-asid --simulate "ASI6200MM Pro"            serve a simulated camera
   indi-asid list                                  show the cameras
   indi-asid snap -e 5 -o m31.fits                 take a picture
+  indi-asid doctor                                look for what stands in the way
   indi-asid <command> --help                      show the options of a command
 `;
 
@@ -21,7 +24,9 @@ Exit codes:
   2  wrong usage
   3  no usable vendor library (libASICamera2)
   4  no camera to take a picture with
-  5  the address or port cannot be listened on`;
+  5  the address or port cannot be listened on
+  6  the doctor has a warning
+  7  the doctor has found a problem`;
 
 /** Runs the command line; settles with the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -36,10 +41,16 @@ export async function main(argv: readonly string[]): Promise<number> {
     .addHelpText("after", () => `\n${serve.helpInformation()}${EXAMPLES}${EXIT_CODES}`);
   program.addCommand(serve.copyInheritedSettings(program), { isDefault: true });
   program.addCommand(listCommand().copyInheritedSettings(program));
+  let code: number = EXIT.done;
+  const onVerdict = (severity: Severity) => {
+    if (severity === "warning") code = EXIT.warnings;
+    if (severity === "problem") code = EXIT.problems;
+  };
+  program.addCommand(doctorCommand(onVerdict).copyInheritedSettings(program));
   program.addCommand(snapCommand().copyInheritedSettings(program));
   try {
     await program.parseAsync(argv);
-    return EXIT.done;
+    return code;
   } catch (error) {
     // Commander has told already what was wrong with the words of the command line.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;

@@ -20,6 +20,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   "ccd/features": ["ccd", "camera", "camera/process", "indi", "fits"],
   guider: ["camera", "camera/process", "indi"],
   snap: ["indi", "fits"],
+  doctor: ["camera", "camera/process", "posix"],
 };
 
 const files = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter((name) =>
