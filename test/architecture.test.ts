@@ -16,7 +16,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   compression: ["fits", "posix"],
   camera: ["asi", "fits", "ser", "simd"],
   "camera/process": ["camera", "asi", "posix"],
-  ccd: ["ccd/features", "camera", "camera/process", "indi", "fits", "xisf", "compression"],
+  ccd: ["ccd/features", "camera", "camera/process", "indi", "fits", "xisf", "simd", "compression"],
   "ccd/features": ["ccd", "camera", "camera/process", "indi", "fits"],
   guider: ["camera", "camera/process", "indi"],
   snap: ["indi", "fits"],

@@ -8,7 +8,7 @@ import type { BlobContent, SharedBytes } from "../indi/vector.js";
 import { CCD_COMPRESSION, CCD_TRANSFER_FORMAT, CCD1 } from "./definitions.js";
 import { fitsFormat, fitsHeadRoom } from "./fits-format.js";
 import type { KeywordSource, Keywords } from "./keywords.js";
-import { nativeFormat, type PictureFormat } from "./picture-format.js";
+import { nativeFormat, type PackedPicture, type PictureFormat } from "./picture-format.js";
 import type { Upload } from "./upload.js";
 import { xisfFormat, xisfHeadRoom } from "./xisf-format.js";
 
@@ -83,7 +83,7 @@ export function image(
   }
 
   const formats = {
-    FORMAT_FITS: () => fitsFormat(keywords(), custom.cards),
+    FORMAT_FITS: (isOnlyText: boolean) => fitsFormat(keywords(), custom.cards, isOnlyText),
     FORMAT_NATIVE: () => nativeFormat,
     FORMAT_XISF: () => xisfFormat(keywords(), custom.cards, software),
   };
@@ -103,9 +103,11 @@ export function image(
   const isCompressing = () => compression.selected === "INDI_ENABLED";
 
   function delivery(): Delivery {
-    const format = formats[transfer.selected]();
-    const { isForClients, save } = upload();
+    const { isForClients, isForDisk, save } = upload();
     const isCompressed = isCompressing();
+    // Whoever reads the memory itself needs the file there as it is.
+    const isOnlyText = isForClients && !isForDisk && !isCompressed && !blob.isHandedOver;
+    const format = formats[transfer.selected](isOnlyText);
     return {
       ...format,
       async deliver(frame, signal) {
@@ -118,7 +120,8 @@ export function image(
               : {
                   format: file.extension,
                   bytes: file.bytes,
-                  share: () => shared(file.bytes, frame),
+                  alteration: file.alteration,
+                  share: () => shared(file, frame),
                 };
             signal.throwIfAborted();
             // The next exposure need not wait for slow clients: the frame's memory does.
@@ -138,9 +141,9 @@ export function image(
 }
 
 /** The frame's memory for clients on this machine, where the file begins with it: they map it from its start. */
-function shared(file: Uint8Array, { memory, share }: Frame): SharedBytes | undefined {
-  if (file.byteOffset !== memory.byteOffset) return undefined;
-  const descriptor = share();
+function shared({ bytes, alteration }: PackedPicture, frame: Frame): SharedBytes | undefined {
+  if (alteration !== undefined || bytes.byteOffset !== frame.memory.byteOffset) return undefined;
+  const descriptor = frame.share();
   if (descriptor === undefined) return undefined;
   return { descriptor, close: () => closeSync(descriptor) };
 }

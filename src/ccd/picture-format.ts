@@ -1,6 +1,7 @@
 import type { PixelOrder } from "../camera/picture.js";
 import type { Frame } from "../camera/process/remote-camera.js";
 import type { Compressor } from "../compression/compressor.js";
+import type { Alteration } from "../indi/text-memory.js";
 import type { BlobContent } from "../indi/vector.js";
 import type { PictureFile } from "./picture-file.js";
 
@@ -17,6 +18,8 @@ export interface PictureFormat {
 
 /** The file of a picture. */
 export interface PackedPicture extends PictureFile {
+  /** What its bytes still lack of being the file, where that is added on the way to clients. */
+  readonly alteration?: Alteration | undefined;
   /** Makes a smaller one for clients, in memory of its own. */
   compress(compressor: Compressor): Promise<BlobContent>;
 }

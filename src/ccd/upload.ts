@@ -7,6 +7,7 @@ import { type FilePattern, folderOf, type PictureFile, saveFile } from "./pictur
 /** Where pictures go, settled when an exposure begins. */
 export interface Upload {
   readonly isForClients: boolean;
+  readonly isForDisk: boolean;
   /** Writes a picture to disk if it is to be there; rejects with FileFailure, or Refused where it may not be. */
   save(file: PictureFile, signal: AbortSignal): Promise<void>;
 }
@@ -44,6 +45,7 @@ export function upload(
     const shown = path;
     return {
       isForClients: mode.selected !== "UPLOAD_LOCAL",
+      isForDisk: shown !== undefined,
       async save(file, signal) {
         if (shown === undefined) return;
         try {

@@ -47,7 +47,7 @@ interface Piece {
  */
 export class BlobText implements Parcel {
   readonly #opening: string;
-  readonly #content: Pick<BlobContent, "bytes" | "alter">;
+  readonly #content: Pick<BlobContent, "bytes" | "alteration">;
   readonly #closing: string;
   readonly #pool: PiecePool;
   /** By number; those nobody uses stand in the order they were last used. */
@@ -55,7 +55,7 @@ export class BlobText implements Parcel {
 
   constructor(
     opening: string,
-    content: Pick<BlobContent, "bytes" | "alter">,
+    content: Pick<BlobContent, "bytes" | "alteration">,
     closing: string,
     pool: PiecePool,
   ) {
@@ -109,13 +109,13 @@ export class BlobText implements Parcel {
   }
 
   #encode(number: number): Piece {
-    const { bytes, alter } = this.#content;
+    const { bytes, alteration } = this.#content;
     const memory = this.#pool.take();
     const { text } = memory;
     const start = number * PIECE;
     const end = Math.min(start + PIECE, bytes.length);
     let length = number === 0 ? text.write(this.#opening, 0) : 0;
-    length = memory.encode(bytes, start, end, length, alter);
+    length = memory.encode(bytes, start, end, length, alteration);
     if (end === bytes.length) length += text.write(this.#closing, length);
     return { memory, text: text.subarray(0, length), users: 0 };
   }

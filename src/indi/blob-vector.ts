@@ -18,6 +18,11 @@ export class BlobVector<E extends string = string> extends Vector {
     await this.outlet?.sendBlob(this.update(this.outlet.device), element, content);
   }
 
+  /** Whether a BLOB sent now would go to somebody by descriptor, were its memory shared. */
+  get isHandedOver(): boolean {
+    return this.outlet?.isHandedOver(this.definition.name) ?? false;
+  }
+
   /** Shows clients a state without a BLOB. */
   publish(state: State, message?: string): void {
     if (state !== this.state || message !== undefined) this.show(state, message);

@@ -12,6 +12,7 @@ import type { BlobContent, Outlet, Requester, Vector } from "./vector.js";
 export interface DeviceHost {
   send(message: Message): void;
   sendBlob(vector: SetVector, element: string, content: BlobContent): Promise<void>;
+  isHandedOver(device: string, property: string): boolean;
   failed(device: string, property: string, error: unknown): void;
 }
 
@@ -33,6 +34,7 @@ export class Device {
       device: name,
       send: (message) => this.#host?.send(message),
       sendBlob: async (...blob) => this.#host?.sendBlob(...blob),
+      isHandedOver: (property) => this.#host?.isHandedOver(name, property) ?? false,
       failed: (property, error) => this.#host?.failed(name, property, error),
       accepted: (vector) => this.#noteAccepted(vector),
     };

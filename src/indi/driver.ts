@@ -123,6 +123,12 @@ export class Driver implements DeviceHost {
     text.dispose();
   }
 
+  isHandedOver(device: string, property: string): boolean {
+    return this.clients.some(
+      (client) => client.handOver !== undefined && client.wantsBlob(device, property),
+    );
+  }
+
   failed(device: string, property: string, error: unknown): void {
     this.#options.onError?.(device, property, error);
   }

@@ -1,5 +1,8 @@
-/** Changes bytes on their way: `slice` is a copy of those from `at` on. */
-export type Alteration = (slice: Uint8Array, at: number) => void;
+/** What is done to bytes on their way. */
+export interface Alteration {
+  /** Changes a copy of the bytes from `at` on. */
+  apply(copy: Uint8Array, at: number): void;
+}
 
 /** Memory for a part of a BLOB's text, with the way to write it there. */
 export interface TextMemory {
@@ -8,7 +11,7 @@ export interface TextMemory {
    * Writes the base64 of the bytes from `from` up to `to` at `at`, and answers where it ends. Only at the end of a
    * BLOB may their number be one that three does not divide.
    */
-  encode(bytes: Uint8Array, from: number, to: number, at: number, alter?: Alteration): number;
+  encode(bytes: Uint8Array, from: number, to: number, at: number, alteration?: Alteration): number;
 }
 
 /** Bytes encoded at a time: they and their text stay in the cache. */
@@ -20,12 +23,12 @@ export function plainTextMemory(size: number): TextMemory {
   const scratch = Buffer.allocUnsafeSlow(SLICE);
   return {
     text,
-    encode(bytes, from, to, at, alter) {
+    encode(bytes, from, to, at, alteration) {
       let end = at;
       for (let start = from; start < to; start += SLICE) {
         const length = Math.min(SLICE, to - start);
         scratch.set(bytes.subarray(start, start + length));
-        alter?.(scratch.subarray(0, length), start);
+        alteration?.apply(scratch.subarray(0, length), start);
         end += text.write(scratch.toString("base64", 0, length), end, "latin1");
       }
       return end;

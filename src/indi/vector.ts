@@ -11,7 +11,7 @@ export interface BlobContent {
   readonly format: string;
   readonly bytes: Uint8Array;
   /** What peers are to get is made of the bytes on their way; the bytes themselves stay as they are. */
-  readonly alter?: Alteration;
+  readonly alteration?: Alteration | undefined;
   /** The number of bytes after inflating, where that differs from the bytes' own. */
   readonly size?: number;
   /** A live frame: where an earlier one still waits for a client, this one takes its place. */
@@ -41,6 +41,8 @@ export interface Outlet {
   send(message: Message): void;
   /** Settles when every interested client has all of it or has left. */
   sendBlob(vector: SetVector, element: string, content: BlobContent): Promise<void>;
+  /** Whether a BLOB sent now would go to somebody by descriptor, were its memory shared. */
+  isHandedOver(property: string): boolean;
   /** Hears of a handler's error that is not the client's fault. */
   failed(property: string, error: unknown): void;
   /** Hears that a wish was met. */

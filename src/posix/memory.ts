@@ -1,10 +1,13 @@
-import { closeSync, constants, openSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync } from "node:fs";
 import koffi from "koffi";
 import { PosixError } from "./errors.js";
 import { adviseBeside, libcCall } from "./libc.js";
 
 /** Pages are this large or a divisor of it, on all machines that matter here. */
 const PAGE = 65_536n;
+
+/** The unit in which the system counts the size of files, whatever their own blocks are. */
+const STAT_BLOCK = 512;
 
 const MFD_CLOEXEC = 1;
 const PROT_READ_WRITE = 1 | 2;
@@ -48,6 +51,11 @@ export function mapMemory(fd: number, bytes: number): Uint8Array {
  */
 export function unmapMemory(memory: Uint8Array): void {
   libcCall("munmap", koffi.address(memory), memory.byteLength);
+}
+
+/** Says whether shared memory has pages for as many bytes; which ones it does not say. */
+export function hasPages(fd: number, bytes: number): boolean {
+  return fstatSync(fd).blocks * STAT_BLOCK >= bytes;
 }
 
 /**

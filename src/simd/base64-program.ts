@@ -21,6 +21,7 @@ import {
   V128_LOAD,
   V128_OR,
   V128_STORE,
+  V128_XOR,
   v128,
   v128OfI8,
   v128OfI32,
@@ -64,26 +65,47 @@ const KIND = [
   ...V128_OR,
 ];
 
+/** Bytes as they are. */
+const PLAIN = [LOCAL_GET, from, ...V128_LOAD, LOCAL_SET, bytes];
+
+/** Values of 16 bits less 32768, still with their lower byte first. */
+const TURNED = [
+  ...[LOCAL_GET, from, ...V128_LOAD],
+  ...[...v128([0, 1, 2, 3, 4, 5, 6, 7].flatMap(() => [0, 0x80])), ...V128_XOR],
+  ...[LOCAL_SET, bytes],
+];
+
 /**
  * `encode(from, end, to)` writes the base64 of the bytes from `from` up to `end` at `to`, 16 characters for 12 bytes
  * at a time, at least one time. Four bytes more are read than encoded.
  */
-export const BASE64_PROGRAM = program({
-  name: "encode",
-  parameters: 3,
-  vectors: 2,
-  body: [
-    ...[LOOP, NOTHING],
-    ...[LOCAL_GET, from, ...V128_LOAD, LOCAL_SET, bytes],
-    ...[LOCAL_GET, bytes, LOCAL_GET, bytes, ...I8X16_SHUFFLE, ...SPREAD, LOCAL_SET, bytes],
-    ...[...SPLIT, LOCAL_SET, values],
-    ...[LOCAL_GET, to],
-    ...[...v128(OFFSETS), ...KIND, ...I8X16_SWIZZLE],
-    ...[LOCAL_GET, values, ...I8X16_ADD],
-    ...V128_STORE,
-    ...[LOCAL_GET, to, I32_CONST, 16, I32_ADD, LOCAL_SET, to],
-    ...[LOCAL_GET, from, I32_CONST, 12, I32_ADD, LOCAL_TEE, from],
-    ...[LOCAL_GET, end, I32_LESS_UNSIGNED, REPEAT_IF, 0],
-    END,
-  ],
-});
+function encoding(load: readonly number[], spread: readonly number[]): Uint8Array {
+  return program({
+    name: "encode",
+    parameters: 3,
+    vectors: 2,
+    body: [
+      ...[LOOP, NOTHING],
+      ...load,
+      ...[LOCAL_GET, bytes, LOCAL_GET, bytes, ...I8X16_SHUFFLE, ...spread, LOCAL_SET, bytes],
+      ...[...SPLIT, LOCAL_SET, values],
+      ...[LOCAL_GET, to],
+      ...[...v128(OFFSETS), ...KIND, ...I8X16_SWIZZLE],
+      ...[LOCAL_GET, values, ...I8X16_ADD],
+      ...V128_STORE,
+      ...[LOCAL_GET, to, I32_CONST, 16, I32_ADD, LOCAL_SET, to],
+      ...[LOCAL_GET, from, I32_CONST, 12, I32_ADD, LOCAL_TEE, from],
+      ...[LOCAL_GET, end, I32_LESS_UNSIGNED, REPEAT_IF, 0],
+      END,
+    ],
+  });
+}
+
+/** Encodes bytes as they are. */
+export const BASE64_PROGRAM = encoding(PLAIN, SPREAD);
+
+/** Encodes values of 16 bits, without sign and their lower byte first, as FITS stores them. */
+export const TURNED_BASE64_PROGRAM = encoding(
+  TURNED,
+  SPREAD.map((at) => at ^ 1),
+);

@@ -1,17 +1,17 @@
-import { BASE64_PROGRAM } from "./base64-program.js";
-import { vectorMemory } from "./memory.js";
+import { BASE64_PROGRAM, TURNED_BASE64_PROGRAM } from "./base64-program.js";
+import { TurnedValues } from "./byte-order.js";
+import { procedureIn, vectorMemory } from "./memory.js";
+
+/** What is done to the bytes on their way, in a copy of those from `at` on. */
+interface Alteration {
+  apply(copy: Uint8Array, at: number): void;
+}
 
 /** Memory for base64 text, which vector instructions write there. */
 export interface VectorTextMemory {
   readonly text: Buffer;
   /** Writes the base64 of the bytes from `from` up to `to` at `at`, and answers where it ends. */
-  encode(
-    bytes: Uint8Array,
-    from: number,
-    to: number,
-    at: number,
-    alter?: (slice: Uint8Array, at: number) => void,
-  ): number;
+  encode(bytes: Uint8Array, from: number, to: number, at: number, alteration?: Alteration): number;
 }
 
 /** Bytes encoded at a time: they and their text stay in the cache. Divisible by three and by twelve. */
@@ -25,8 +25,6 @@ const TEXT = SLICE + GROUP.characters;
 
 const EQUALS_SIGN = "=".charCodeAt(0);
 
-const program = new WebAssembly.Module(BASE64_PROGRAM);
-
 /**
  * Memory for `size` characters of base64: twice as fast to write as Node's own way by strings. Undefined where the
  * processor or the system does not allow it.
@@ -36,13 +34,14 @@ export function vectorTextMemory(size: number): VectorTextMemory | undefined {
   if (memory === undefined) return undefined;
   const slice = new Uint8Array(memory.buffer, 0, TEXT);
   const text = Buffer.from(memory.buffer, TEXT, size);
-  const { encode } = new WebAssembly.Instance(program, { own: { memory } }).exports;
+  const encode = procedureIn(memory, BASE64_PROGRAM, "encode");
+  const encodeTurned = procedureIn(memory, TURNED_BASE64_PROGRAM, "encode");
 
   /** The text of the first bytes of the slice. */
   function encodeSlice(length: number, at: number): number {
     // What is read beyond the end counts as zeros.
     slice.fill(0, length, length + GROUP.bytes);
-    encode?.(0, length, TEXT + at);
+    encode(0, length, TEXT + at);
     const end = at + Math.ceil(length / 3) * 4;
     const missing = (3 - (length % 3)) % 3;
     text.fill(EQUALS_SIGN, end - missing, end);
@@ -51,13 +50,19 @@ export function vectorTextMemory(size: number): VectorTextMemory | undefined {
 
   return {
     text,
-    encode(bytes, from, to, at, alter) {
+    encode(bytes, from, to, at, alteration) {
       let end = at;
       for (let start = from; start < to; start += SLICE) {
         const length = Math.min(SLICE, to - start);
         slice.set(bytes.subarray(start, start + length));
-        alter?.(slice.subarray(0, length), start);
-        end = encodeSlice(length, end);
+        const isTurned = alteration instanceof TurnedValues && alteration.covers(start, length);
+        if (isTurned && length === SLICE) {
+          encodeTurned(0, SLICE, TEXT + end);
+          end += (SLICE / 3) * 4;
+        } else {
+          alteration?.apply(slice.subarray(0, length), start);
+          end = encodeSlice(length, end);
+        }
       }
       return end;
     },

@@ -1,4 +1,4 @@
-import { vectorMemory } from "./memory.js";
+import { procedureIn, vectorMemory } from "./memory.js";
 import { TURN_PROGRAM } from "./turn-program.js";
 
 /** Turns little-endian unsigned values of 16 bits into those of a FITS file, in place. */
@@ -19,6 +19,27 @@ export function toFitsOrder16(bytes: Uint8Array): void {
   fastest(bytes);
 }
 
+/** Values of 16 bits among other bytes, which are turned as toFitsOrder16() does on their way. */
+export class TurnedValues {
+  /** They lie from `from` up to `to`, both even. */
+  constructor(
+    readonly from: number,
+    readonly to: number,
+  ) {}
+
+  /** Whether they are all there is in so many bytes from `at` on. */
+  covers(at: number, length: number): boolean {
+    return at >= this.from && at + length <= this.to;
+  }
+
+  /** Turns what a copy of the bytes from `at` on has of them. */
+  apply(copy: Uint8Array, at: number): void {
+    const first = Math.max(0, this.from - at);
+    const end = this.to - at;
+    if (first < end) toFitsOrder16(copy.subarray(first, end));
+  }
+}
+
 /** The way without vector instructions. */
 export function scalarTurn(bytes: Uint8Array): void {
   for (let at = 0; at + 1 < bytes.length; at += 2) {
@@ -36,13 +57,12 @@ export function vectorTurn(): Turn | undefined {
   const memory = vectorMemory(SLICE, TURN_PROGRAM);
   if (memory === undefined) return undefined;
   const scratch = new Uint8Array(memory.buffer);
-  const program = new WebAssembly.Module(TURN_PROGRAM);
-  const { turn } = new WebAssembly.Instance(program, { own: { memory } }).exports;
+  const turn = procedureIn(memory, TURN_PROGRAM, "turn");
   return (bytes) => {
     for (let at = 0; at < bytes.length; at += SLICE) {
       const slice = bytes.subarray(at, at + SLICE);
       scratch.set(slice);
-      turn?.(0, slice.length);
+      turn(0, slice.length);
       slice.set(scratch.subarray(0, slice.length));
     }
   };

@@ -1,2 +1,2 @@
 export { vectorTextMemory } from "./base64.js";
-export { toFitsOrder16 } from "./byte-order.js";
+export { TurnedValues, toFitsOrder16 } from "./byte-order.js";

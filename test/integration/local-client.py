@@ -1,7 +1,7 @@
 """An INDI client on a unix socket that takes BLOBs by descriptor, as libindi's does.
 
-Arguments: abstract name, device, number of pictures, directory, "keep" or "drop". Takes pictures one after the
-other; keeps all of them mapped, or only the last. Prints for each how it came. At the end writes those that are
+Arguments: abstract name, device, number of pictures, directory, "keep", "drop" or "watch". Takes pictures one after
+the other; keeps all of them mapped, or only the last; or takes none and waits for those of others. Prints for each how it came. At the end writes those that are
 still mapped, as they are then, to the directory, named by their number.
 """
 import mmap
@@ -41,7 +41,8 @@ send('<newSwitchVector device="DEVICE" name="CONNECTION"><oneSwitch name="CONNEC
 expect(rb"<def\w+ [^>]*name=.SDK.")
 pictures = {}
 for number in range(int(count)):
-    send('<newNumberVector device="DEVICE" name="CCD_EXPOSURE"><oneNumber name="CCD_EXPOSURE_VALUE">0.01</oneNumber></newNumberVector>')
+    if policy != "watch":
+        send('<newNumberVector device="DEVICE" name="CCD_EXPOSURE"><oneNumber name="CCD_EXPOSURE_VALUE">0.01</oneNumber></newNumberVector>')
     attributes = expect(rb"<oneBLOB ([^>]*)>")[0].decode()
     if 'attached="true"' in attributes:
         size, length = (int(re.search(rf' {key}="(\d+)"', attributes)[1]) for key in ("size", "len"))

@@ -27,16 +27,18 @@ afterEach(() => rig.remove());
 const localName = () => join(rig.home, "local");
 
 /** Takes pictures through the local name; how each came. */
-async function take(count: number, policy: "keep" | "drop"): Promise<string[]> {
+async function take(count: number, policy: "keep" | "drop" | "watch"): Promise<string[]> {
   const args = [CLIENT, localName(), DEVICE, `${count}`, rig.home, policy];
   const { stdout } = await promisify(execFile)("python3", args);
   return stdout.trim().split("\n");
 }
 
+/** The whole of the sensor. */
+const FULL = { left: 0, top: 0, width: 1936, height: 1096, binning: 1 };
+
 /** What is wrong with a picture that the client had mapped at its end. */
 function flawOf(frame: number): string | undefined {
-  const shown = { left: 0, top: 0, width: 1936, height: 1096, binning: 1, frame };
-  return flaw(readFileSync(join(rig.home, `${frame}`)), shown, 12);
+  return flaw(readFileSync(join(rig.home, `${frame}`)), { ...FULL, frame }, 12);
 }
 
 describe("a client on this machine", () => {
@@ -52,6 +54,19 @@ describe("a client on this machine", () => {
     const [attached, inline] = ["attached complete", "inline"];
     expect(await take(5, "keep")).toEqual([attached, attached, inline, inline, inline]);
     expect([0, 1].map(flawOf)).toEqual([undefined, undefined]);
+    await daemon.stop();
+  });
+
+  test("gets a picture as text that was begun before it came", async () => {
+    const daemon = await startDaemon({ models: MODEL, rig, args: ["--unix-socket", localName()] });
+    const observer = await Observer.at(daemon.port, DEVICE);
+    await observer.connect();
+    const picture = observer.expose(2);
+    await observer.client.expect(({ tag }) => tag === "set");
+    expect(await take(1, "watch")).toEqual(["inline"]);
+    expect(flaw((await picture).data, { ...FULL, frame: 0 }, 12)).toBeUndefined();
+    expect(await take(1, "drop")).toEqual(["attached complete"]);
+    observer.client.close();
     await daemon.stop();
   });
 

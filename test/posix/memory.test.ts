@@ -3,6 +3,7 @@ import { closeSync, fstatSync } from "node:fs";
 import { expect, onTestFinished, test } from "vitest";
 import {
   createMemory,
+  hasPages,
   isHeldByReaders,
   mapMemory,
   openReadOnly,
@@ -82,7 +83,9 @@ test("A failed call tells its name and the reason", () => {
 test("Memory that is populated has its pages before anything is written", async () => {
   const { fd, map } = memory(1024 * 1024);
   expect(fstatSync(fd).blocks).toBe(0);
+  expect(hasPages(fd, 1)).toBe(false);
   expect(await populateMemory(map.subarray(5))).toBe(true);
+  expect(hasPages(fd, 15 * 65_536)).toBe(true);
   expect(fstatSync(fd).blocks * 512).toBeGreaterThanOrEqual(15 * 65_536);
   expect(map.every((byte) => byte === 0)).toBe(true);
 });

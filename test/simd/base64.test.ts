@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { plainTextMemory } from "../../src/indi/text-memory.js";
 import { vectorTextMemory } from "../../src/simd/base64.js";
+import { TurnedValues, toFitsOrder16 } from "../../src/simd/byte-order.js";
 
 const ways = [
   ["vector instructions", vectorTextMemory],
@@ -42,10 +43,21 @@ test.each(ways)("bytes are altered on their way and stay as they are with %s", (
   const bytes = noise(100_000);
   const before = Buffer.from(bytes);
   const memory = allocate(140_000);
-  const end = memory?.encode(bytes, 10, 100_000, 0, (slice, at) => {
-    for (const index of slice.keys()) slice[index] = (at + index) % 251;
+  const end = memory?.encode(bytes, 10, 100_000, 0, {
+    apply(copy, at) {
+      for (const index of copy.keys()) copy[index] = (at + index) % 251;
+    },
   });
   const altered = Uint8Array.from({ length: 99_990 }, (_, at) => (at + 10) % 251);
   expect(memory?.text.toString("latin1", 0, end)).toBe(Buffer.from(altered).toString("base64"));
   expect(before.equals(bytes)).toBe(true);
+});
+
+test.each(ways)("values of 16 bits become those of FITS on their way with %s", (_, allocate) => {
+  const bytes = noise(200_000);
+  const memory = allocate(300_000);
+  const end = memory?.encode(bytes, 0, bytes.length, 0, new TurnedValues(2_880, 150_002));
+  toFitsOrder16(bytes.subarray(2_880, 150_002));
+  const text = Buffer.from(bytes).toString("base64");
+  expect(memory?.text.toString("latin1", 0, end) === text).toBe(true);
 });

@@ -13,6 +13,7 @@ export class RecordedDevice extends Device {
     super(name);
     const host: DeviceHost = {
       send: (message) => void this.#told.push(line(message)),
+      isHandedOver: () => false,
       sendBlob: async ({ name: vector }, element, { format, bytes }) =>
         void this.#told.push(`${vector}.${element} ${format} ${bytes.length}`),
       failed: (_device, property, error) => void this.failures.push(`${property}: ${error}`),

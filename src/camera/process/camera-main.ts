@@ -1,5 +1,5 @@
 import { AsiLibrary } from "../../asi/index.js";
-import { mapMemory, populateMemory, timeOfDay } from "../../posix/index.js";
+import { hasPages, mapMemory, populateMemory, timeOfDay } from "../../posix/index.js";
 import { Camera } from "../camera.js";
 import { systemClock } from "../clock.js";
 import { CameraRequestError } from "../errors.js";
@@ -71,7 +71,9 @@ serve<CameraRequests>({
     const { camera: exposing } = camera();
     const pixels = slotMemory(slot).subarray(offset);
     // While the exposure runs there is time for what the read-out would wait for.
-    void populateMemory(pixels.subarray(0, exposing.frameBytes));
+    if (!hasPages(FIRST_SLOT + slot, offset + exposing.frameBytes)) {
+      void populateMemory(pixels.subarray(0, exposing.frameBytes));
+    }
     return exposing.exposures.expose(
       exposure,
       pixels,
