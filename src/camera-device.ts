@@ -64,25 +64,6 @@ export interface Session {
 /** Rests before the attempts to connect a camera that was just plugged in, in milliseconds. */
 const RECONNECT_PAUSES = [0, 1_000, 3_000];
 
-/**
- * What builds on what when settings are restored: a frame is counted in the format's and binning's pixels, and in those
- * of the mirrored picture.
- */
-const RESTORE_ORDER = [
-  "DEBUG_LEVEL",
-  "LOGGING_LEVEL",
-  "LOG_OUTPUT",
-  "FLIP",
-  "CCD_VIDEO_FORMAT",
-  "CCD_CAPTURE_FORMAT",
-  "CCD_BINNING",
-  "CCD_FRAME",
-  "CCD_CONTROLS",
-  "CCD_CONTROLS_MODE",
-  "CCD_TEMP_RAMP",
-  "CCD_COOLER",
-] as const;
-
 /** One camera as one INDI device, from its first appearance to its last. */
 export class CameraDevice {
   readonly device: Device;
@@ -125,7 +106,6 @@ export class CameraDevice {
       throw new Refused("Whether cameras are simulated is settled when the program starts.");
     });
     this.#configuration = new Configuration(device, surroundings.savedConfig(name), {
-      order: RESTORE_ORDER,
       warn: (text) => {
         this.#log.warn(text);
         device.message(text, "warning");

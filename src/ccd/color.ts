@@ -35,6 +35,8 @@ export function color(
   if (bayerPattern === undefined) return { keywords: () => noKeywords, pattern: () => undefined };
   let pattern = bayerPattern;
   const cfa = connection.add(CCD_CFA(shown()));
+  // What clients see is another one in another part of the sensor.
+  cfa.saveInstead(() => ({ CFA_TYPE: pattern }));
   capture.onChange(() => cfa.publish({ CFA_TYPE: shown() }));
 
   function shown() {

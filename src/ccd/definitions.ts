@@ -35,6 +35,8 @@ export const CCD_ABORT_EXPOSURE = defineSwitches("CCD_ABORT_EXPOSURE", {
 export const CCD_FRAME = ({ width, height }: Sensor) =>
   defineNumbers("CCD_FRAME", {
     label: "Frame", group: SETTINGS, perm: "rw", timeout: 60, saved: true,
+    // It is counted in the pixels of the mirrored, binned picture.
+    buildsOn: ["FLIP", "CCD_CAPTURE_FORMAT", "CCD_BINNING"],
     elements: {
       X:      { label: "Left ",  format: "%4.0f", min: 0, max: width - 1 },
       Y:      { label: "Top",    format: "%4.0f", min: 0, max: height - 1 },
@@ -54,6 +56,7 @@ export const CCD_BINNING = ({ binnings }: Sensor) => {
   const largest = Math.max(...binnings);
   return defineNumbers("CCD_BINNING", {
     label: "Binning", group: SETTINGS, perm: "rw", timeout: 60, saved: true,
+    buildsOn: ["CCD_CAPTURE_FORMAT"],
     elements: {
       HOR_BIN: { label: "X", format: "%2.0f", min: 1, max: largest, step: 1 },
       VER_BIN: { label: "Y", format: "%2.0f", min: 1, max: largest, step: 1 },
@@ -109,6 +112,8 @@ const formatElements = ({ formats }: Sensor, { format: selected }: Capture) =>
 export const CCD_CAPTURE_FORMAT = (sensor: Sensor, capture: Capture) =>
   defineSwitches("CCD_CAPTURE_FORMAT", {
     label: "Format", group: SETTINGS, perm: "rw", rule: "OneOfMany", timeout: 60, saved: "auto",
+    // Of its two names this one counts.
+    buildsOn: ["CCD_VIDEO_FORMAT"],
     elements: formatElements(sensor, capture),
   });
 
@@ -250,7 +255,7 @@ export const CCD_FRAME_TYPE = defineSwitches("CCD_FRAME_TYPE", {
 /** The colour matrix as the picture shows it; clients write the sensor's own. */
 export const CCD_CFA = (pattern: BayerPattern) =>
   defineTexts("CCD_CFA", {
-    label: "Bayer Info", group: INFO, perm: "rw", timeout: 60,
+    label: "Bayer Info", group: INFO, perm: "rw", timeout: 60, saved: true,
     elements: {
       CFA_OFFSET_X: { label: "X Offset", value: "0" },
       CFA_OFFSET_Y: { label: "Y Offset", value: "0" },
@@ -292,6 +297,7 @@ export const CCD_WARM_UP = defineSwitches("CCD_WARM_UP", {
 export const CCD_COOLER = (on: boolean) =>
   defineSwitches("CCD_COOLER", {
     label: "Cooler", group: MAIN, perm: "rw", rule: "OneOfMany", saved: true,
+    buildsOn: ["CCD_TEMP_RAMP"],
     elements: { COOLER_ON: { label: "ON", on }, COOLER_OFF: { label: "OFF", on: !on } },
   });
 
@@ -311,6 +317,8 @@ export const CCD_CONTROLS = (controls: readonly Control[]) =>
 export const CCD_CONTROLS_MODE = (controls: readonly Control[]) =>
   defineSwitches("CCD_CONTROLS_MODE", {
     label: "Set Auto", group: CONTROLS, perm: "rw", rule: "AnyOfMany", timeout: 60, saved: "auto",
+    // A value that is set ends the automatic mode.
+    buildsOn: ["CCD_CONTROLS"],
     elements: new Map(controls.map(({ name, auto }) => [`AUTO_${name}`, { label: name, on: auto }])),
   });
 

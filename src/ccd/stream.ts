@@ -80,10 +80,13 @@ export function stream(
 
   video.on("ended", (failure) => {
     for (const ended of [rate, statistics, delay]) ended.publish({}, "Idle");
-    if (vector.value.STREAM_OFF) return;
-    if (failure === undefined) vector.publish(OFF, "Idle");
-    else vector.publish(OFF, "Alert", `[ERROR] ${failure.message}`);
+    // Without a failure, whoever asked for the end tells of it.
+    if (failure === undefined || vector.value.STREAM_OFF) return;
+    vector.publish(OFF, "Alert", `[ERROR] ${failure.message}`);
   });
 
-  connection.onClose(() => video.close());
+  connection.onClose(async () => {
+    await video.close();
+    vector.publish(OFF, "Idle");
+  });
 }

@@ -13,8 +13,6 @@ const SAVE_PAUSE = 2_000;
 
 /** What a configuration needs besides its device and its file. */
 export interface ConfigurationOptions {
-  /** Names of properties that build on each other: restored in this order, after all others. */
-  readonly order: readonly string[];
   /** Hears of what could not be restored or saved without a client having asked. */
   warn(text: string): void;
   readonly timer?: Timer;
@@ -77,13 +75,13 @@ export class Configuration {
     }
   }
 
-  /** Carries out requests on properties of the target in an order in which none undoes another. */
+  /** Carries out requests on properties of the target. */
   async apply(
     target: Restorable,
     requests: readonly NewVector[],
     which: "saved" | "auto",
   ): Promise<void> {
-    await target.restore(this.#sorted(requests), which, (text) => this.#options.warn(text));
+    await target.restore(requests, which, (text) => this.#options.warn(text));
   }
 
   /** Writes at once what waits to be saved. */
@@ -107,7 +105,7 @@ export class Configuration {
     const requests = await this.#file.load(kind, this.#device.name);
     if (requests === undefined) throw new Refused(NOTHING_SAVED);
     const tell = (text: string) => this.#device.message(text, "warning");
-    await this.#device.restore(this.#sorted(requests), "saved", tell);
+    await this.#device.restore(requests, "saved", tell);
     this.#device.message("Device configuration applied.");
   }
 
@@ -128,10 +126,5 @@ export class Configuration {
     this.#changed.set(request.name, request);
     const { timer = systemTimer } = this.#options;
     this.#stopTimer ??= timer(SAVE_PAUSE, () => void this.flush());
-  }
-
-  #sorted(requests: readonly NewVector[]): NewVector[] {
-    const rank = ({ name }: NewVector) => this.#options.order.indexOf(name);
-    return requests.toSorted((a, b) => rank(a) - rank(b));
   }
 }

@@ -2,6 +2,7 @@ import { createVector, type VectorOf } from "./create-vector.js";
 import { type AnyDefinition, defineSwitches, isSaved } from "./definition.js";
 import type { Device } from "./device.js";
 import type { NewVector } from "./messages.js";
+import { inRestoreOrder } from "./restore.js";
 import type { SwitchVector } from "./switch-vector.js";
 import { type Settled, settled } from "./task.js";
 import type { Vector } from "./vector.js";
@@ -83,15 +84,15 @@ export class Connection {
   }
 
   /**
-   * Carries out saved requests on properties added so far, before clients see any; tells what of them cannot be
-   * met. Requests for other properties are passed over.
+   * Carries out saved requests on properties added so far, before clients see any and in an order in which none undoes
+   * another; tells what of them cannot be met. Requests for other properties are passed over.
    */
   async restore(
     requests: readonly NewVector[],
     which: "saved" | "auto",
     tell: (text: string) => void,
   ): Promise<void> {
-    for (const request of requests) {
+    for (const request of inRestoreOrder(requests, this.#vectors)) {
       const vector = [...this.#vectors].find(({ name }) => name === request.name);
       if (vector && isSaved(vector.definition, which)) {
         await this.#device.restoreUnseen(vector, request, tell);

@@ -28,6 +28,8 @@ export interface PropertySpec {
   readonly state?: State;
   /** Its values belong to the device's saved configuration, see {@link Saved}; they do not if not given. */
   readonly saved?: Saved;
+  /** The saved properties it builds on, by their names: restored before it, where there are any. */
+  readonly buildsOn?: readonly string[];
   /** What clients need to change it: "change" if not given. */
   readonly needs?: Right;
 }
@@ -212,6 +214,7 @@ function heading(name: string, spec: PropertySpec) {
     timeout: spec.timeout ?? 0,
     state: spec.state ?? "Idle",
     saved: spec.saved ?? false,
+    buildsOn: spec.buildsOn ?? [],
     needs: spec.needs ?? ("change" as const),
   };
 }

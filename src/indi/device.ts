@@ -3,7 +3,7 @@ import { createVector, type VectorOf } from "./create-vector.js";
 import { type AnyDefinition, isSaved } from "./definition.js";
 import type { DefVector, Message, NewVector, SetVector } from "./messages.js";
 import { RequestQueue } from "./request-queue.js";
-import { restore, restoreUnseen } from "./restore.js";
+import { inRestoreOrder, restore, restoreUnseen } from "./restore.js";
 import { timestamp } from "./timestamp.js";
 import type { MessageLevel } from "./types.js";
 import type { BlobContent, Outlet, Requester, Vector } from "./vector.js";
@@ -110,7 +110,7 @@ export class Device {
   }
 
   /**
-   * Carries out saved requests at once, as part of another one, as far as the device has these properties and
+   * Carries out saved requests at once, as part of another one, in an order in which none undoes another, as far as the device has these properties and
    * they are saved ones; tells what of them cannot be met.
    */
   async restore(
@@ -118,7 +118,7 @@ export class Device {
     which: "saved" | "auto",
     tell: (text: string) => void,
   ): Promise<void> {
-    for (const request of requests) {
+    for (const request of inRestoreOrder(requests, this.#vectors.values())) {
       const vector = this.#vectors.get(request.name);
       if (vector && isSaved(vector.definition, which)) await restore(vector, request, tell);
     }
@@ -175,7 +175,8 @@ export class Device {
     if (!isSaved(vector.definition, "saved")) return undefined;
     const { kind, name, elements } = vector.define(this.name);
     if (kind === "BLOB" || kind === "Light") return undefined;
-    const values = elements.map((element) => ({ name: element.name, value: element.value }));
+    const { savedTexts } = vector;
+    const values = elements.map(({ name, value }) => ({ name, value: savedTexts[name] ?? value }));
     return { tag: "new", kind, device: this.name, name, elements: values };
   }
 

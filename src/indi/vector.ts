@@ -67,6 +67,7 @@ export abstract class Vector {
   abstract readonly definition: AnyDefinition;
   #state: State;
   #outlet: Outlet | undefined;
+  #savedTexts: () => Readonly<Record<string, string>> = () => ({});
 
   constructor({ state }: AnyDefinition) {
     this.#state = state;
@@ -100,6 +101,16 @@ export abstract class Vector {
   withdraw(): void {
     this.#outlet?.send({ tag: "delProperty", device: this.#outlet.device, name: this.name });
     this.#outlet = undefined;
+  }
+
+  /** Has other texts of elements saved than clients see. */
+  saveInstead(texts: () => Readonly<Record<string, string>>): void {
+    this.#savedTexts = texts;
+  }
+
+  /** The texts of elements that are saved in place of those clients see. */
+  get savedTexts(): Readonly<Record<string, string>> {
+    return this.#savedTexts();
   }
 
   /** The definition with the values of now. */

@@ -117,6 +117,22 @@ test("a matrix that a client corrects is the sensor's, and is shown as pictures 
   expect(readFits((await observer.expose()).data).keywords.get("BAYERPAT")).toBe("GBRG");
 });
 
+test("a matrix that a client corrects is saved as the sensor's, wherever pictures are taken", async () => {
+  const { observer } = await cameraAt("ASI294MC Pro");
+  await observer.set("CCD_FRAME", { X: 101, Y: 50, WIDTH: 64, HEIGHT: 32 });
+  const answer = observer.answer("CCD_CFA");
+  observer.client.newTexts(observer.device, "CCD_CFA", { CFA_TYPE: "BGGR" });
+  await answer;
+  await observer.choose("CONFIG_PROCESS", "CONFIG_SAVE");
+  await observer.choose("CONNECTION", "DISCONNECT");
+  await observer.connect();
+  expect(observer.values("CCD_CFA").CFA_TYPE).toBe("RGGB");
+  await observer.choose("CONFIG_PROCESS", "CONFIG_LOAD");
+  expect(observer.values("CCD_CFA").CFA_TYPE).toBe("GBRG");
+  await observer.set("CCD_FRAME", { X: 0, Y: 0, WIDTH: 64, HEIGHT: 32 });
+  expect(readFits((await observer.expose()).data).keywords.get("BAYERPAT")).toBe("BGGR");
+});
+
 test("pictures cannot be mirrored while one is being taken", async () => {
   const { observer } = await cameraAt("ASI120MM");
   observer.client.newNumbers(observer.device, "CCD_EXPOSURE", { CCD_EXPOSURE_VALUE: 5 });

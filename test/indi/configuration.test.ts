@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { Configuration } from "../../src/indi/configuration.js";
 import type { Connection } from "../../src/indi/connection.js";
+import { createVector } from "../../src/indi/create-vector.js";
 import {
   defineNumbers,
   defineSwitches,
@@ -21,9 +22,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const heading = (saved: Saved) => ({ label: "", group: "", perm: "rw", saved }) as const;
 
-const numbers = (name: string, saved: Saved) =>
+const numbers = (name: string, saved: Saved, buildsOn: readonly string[] = []) =>
   defineNumbers(name, {
     ...heading(saved),
+    buildsOn,
     elements: { A: { label: "a", min: 0, max: 10 }, B: { label: "b", min: 0, max: 10 } },
   });
 
@@ -60,7 +62,6 @@ function camera() {
   const timers: (() => void)[] = [];
   const device = new RecordedDevice();
   const configuration = new Configuration(device, file, {
-    order: ["BINNING", "FRAME"],
     warn: (text) => warnings.push(text),
     timer: (_, callback) => {
       timers.push(callback);
@@ -128,16 +129,41 @@ describe("a configuration", () => {
 
   test("is applied in the order in which settings build on each other, whatever the file's", async () => {
     const { device, file, process } = camera();
-    for (const name of ["FRAME", "BINNING", "GAIN"]) device.add(numbers(name, true));
+    device.add(numbers("FRAME", true, ["BINNING", "FORMAT"]));
+    device.add(numbers("BINNING", true, ["FORMAT"]));
+    device.add(numbers("FORMAT", true));
+    device.add(numbers("GAIN", true));
     await file.save(
-      ["FRAME", "GAIN", "BINNING"].map((name) => request("Number", name, { A: "1" })),
+      ["FRAME", "GAIN", "BINNING", "FORMAT"].map((name) => request("Number", name, { A: "1" })),
     );
     const told = await process("CONFIG_LOAD");
     expect(told.filter((line) => line.includes("A=1"))).toEqual([
-      "GAIN Ok A=1,B=0",
+      "FORMAT Ok A=1,B=0",
       "BINNING Ok A=1,B=0",
       "FRAME Ok A=1,B=0",
+      "GAIN Ok A=1,B=0",
     ]);
+  });
+
+  test("reaches properties that others in it bring", async () => {
+    const { device, file, process } = camera();
+    const name = createVector(NAME);
+    device.add(FORMAT).onNew(() => device.announce(name));
+    await file.save([
+      request("Text", "NAME", { NAME: "M 31" }),
+      request("Switch", "FORMAT", { RAW8: "Off", RAW16: "On" }),
+    ]);
+    expect(await process("CONFIG_LOAD")).toContain("NAME Ok NAME=M 31");
+  });
+
+  test("holds of a property what that has to be saved, where clients see something else", async () => {
+    const { device, process, read } = camera();
+    const name = device.add(NAME);
+    name.saveInstead(() => ({ NAME: "what counts" }));
+    name.publish({ NAME: "what is shown" });
+    await process("CONFIG_SAVE");
+    expect(read()).toContain("what counts");
+    expect(read()).not.toContain("what is shown");
   });
 
   test("is applied as far as it can be, and each element that cannot is told", async () => {
@@ -234,7 +260,6 @@ describe("a configuration", () => {
   test("that cannot be read is told and otherwise none", async () => {
     const { device, configuration, warnings } = camera();
     const broken = new Configuration(new RecordedDevice(), new SavedConfig(folder), {
-      order: [],
       warn: (text) => warnings.push(text),
     });
     await broken.restore(device, "saved");
