@@ -210,7 +210,8 @@ describe("frame and binning", () => {
       name: "CCD_BINNING",
       state: "Ok",
     });
-    expect(lines(said).filter((line) => !line.startsWith("CCD_BINNING Busy"))).toEqual([
+    const told = linesOf(said, "CCD_STREAM_FRAME", "CCD_FRAME", "CCD_BINNING");
+    expect(told.filter((line) => !line.startsWith("CCD_BINNING Busy"))).toEqual([
       "CCD_STREAM_FRAME Ok X=0 Y=0 WIDTH=200 HEIGHT=100",
       "CCD_FRAME Ok X=10 Y=10 WIDTH=400 HEIGHT=200",
       "CCD_BINNING Ok HOR_BIN=2 VER_BIN=2",
@@ -292,14 +293,14 @@ describe("guide pulses", () => {
     client.numbers(WE, { TIMED_GUIDE_W: 0, TIMED_GUIDE_E: 200 });
     const said = await client.peer.hearUntil("setNumberVector", { name: WE, state: "Idle" });
     expect(performance.now() - began).toBeGreaterThanOrEqual(200);
-    expect(lines(said)).toEqual([
+    expect(linesOf(said, NS, WE)).toEqual([
       `${NS} Busy TIMED_GUIDE_N=300 TIMED_GUIDE_S=0`,
       `${WE} Busy TIMED_GUIDE_W=0 TIMED_GUIDE_E=200`,
       `${WE} Idle TIMED_GUIDE_W=0 TIMED_GUIDE_E=200`,
     ]);
     const rest = await client.peer.hearUntil("setNumberVector", { name: NS, state: "Idle" });
     expect(performance.now() - began).toBeGreaterThanOrEqual(300);
-    expect(lines(rest)).toEqual([`${NS} Idle TIMED_GUIDE_N=300 TIMED_GUIDE_S=0`]);
+    expect(linesOf(rest, NS, WE)).toEqual([`${NS} Idle TIMED_GUIDE_N=300 TIMED_GUIDE_S=0`]);
   });
 
   it("turned round on the way stay Busy, and only one relay of the axis is closed at a time", async () => {
@@ -309,7 +310,7 @@ describe("guide pulses", () => {
     await client.peer.expect("setNumberVector", { name: NS, state: "Busy" });
     client.numbers(NS, { TIMED_GUIDE_N: 0, TIMED_GUIDE_S: 300 });
     const said = await client.peer.hearUntil("setNumberVector", { name: NS, state: "Idle" });
-    expect(lines(said)).toEqual([
+    expect(linesOf(said, NS, WE)).toEqual([
       `${NS} Busy TIMED_GUIDE_N=0 TIMED_GUIDE_S=300`,
       `${NS} Idle TIMED_GUIDE_N=0 TIMED_GUIDE_S=300`,
     ]);
