@@ -24,6 +24,8 @@ const GRACE = 60_000;
 type Surroundings = Omit<CameraSurroundings, "launch" | "untilScanned" | "onRenamed" | "onGone"> & {
   readonly env: NodeJS.ProcessEnv;
   readonly names: CameraNames;
+  /** Where the calls of the vendor library for a camera are told; they are not traced if not given. */
+  readonly callLog?: ((camera: string) => (line: string) => void) | undefined;
   /** Earlier users' names for cameras, which others in {@link CameraSurroundings.nicknames} replace. */
   legacyNicknames(): Promise<ReadonlyMap<string, string>>;
 };
@@ -181,11 +183,11 @@ export class Cameras {
   }
 
   async #add(info: CameraInfo, nickname: string, libraryPath: string): Promise<CameraDevice> {
-    const { env, names, log } = this.#surroundings;
+    const { env, names, callLog, log } = this.#surroundings;
     const name = await names.choose(info, nickname, this.#present);
     const camera = new CameraDevice(name, info, nickname, {
       ...this.#surroundings,
-      launch: { libraryPath, env },
+      launch: { libraryPath, env, onCall: callLog?.(name) },
       untilScanned: async () => void (await this.#scanning),
       onRenamed: (wanted) => {
         this.#inTurn(() => this.#rename(camera, wanted, libraryPath)).catch((error) =>

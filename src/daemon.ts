@@ -54,23 +54,30 @@ export class Daemon {
       void snoopOn(address, this.#driver.snoop, this.#stopping.signal, log.part("snoop"));
     }
     const home = (file: string) => join(config.configDirectory, file);
+    const callLog =
+      config.logLevel === "debug" ? (name: string) => log.part(name).debug : undefined;
     const childEnv = simulation?.env ?? env;
     const libraryPath = simulation?.libraryPath ?? config.libraryPath;
-    this.#cameras = new Cameras(this.#driver, new Scanner(libraryPath, childEnv), {
-      clock: systemClock,
-      log,
-      env: childEnv,
-      messageFile: this.#sessionLog,
-      fileRoots: new FileRoots(config.fileRoots),
-      snoop: this.#driver.snoop,
-      nicknames: new Nicknames(home("Nicknames.xml"), DRIVER_NAME),
-      legacyNicknames: () => legacyNicknames(home("ZWONicknames.xml")),
-      names: new CameraNames(new Nicknames(home(`${DRIVER_EXECUTABLE}_names.xml`), DRIVER_NAME)),
-      savedConfig: savedConfigs(config),
-      isSimulated: simulation !== undefined,
-      traffic: this.#driver.traffic,
-      clients: () => this.#driver.clients.length,
-    });
+    this.#cameras = new Cameras(
+      this.#driver,
+      new Scanner(libraryPath, childEnv, { onCall: callLog?.("scan") }),
+      {
+        callLog,
+        clock: systemClock,
+        log,
+        env: childEnv,
+        messageFile: this.#sessionLog,
+        fileRoots: new FileRoots(config.fileRoots),
+        snoop: this.#driver.snoop,
+        nicknames: new Nicknames(home("Nicknames.xml"), DRIVER_NAME),
+        legacyNicknames: () => legacyNicknames(home("ZWONicknames.xml")),
+        names: new CameraNames(new Nicknames(home(`${DRIVER_EXECUTABLE}_names.xml`), DRIVER_NAME)),
+        savedConfig: savedConfigs(config),
+        isSimulated: simulation !== undefined,
+        traffic: this.#driver.traffic,
+        clients: () => this.#driver.clients.length,
+      },
+    );
   }
 
   /** Serves TCP clients; rejects where an address is in use or there is no vendor library. */

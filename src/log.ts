@@ -1,4 +1,5 @@
 import { createLogger, format, transports } from "winston";
+import { Repetitions } from "./indi/repetitions.js";
 
 /** The levels of the log, the most urgent first. */
 export const LOG_LEVELS = ["error", "warn", "info", "debug"] as const;
@@ -25,9 +26,10 @@ export function openLog(level: LogLevel, env: NodeJS.ProcessEnv = process.env): 
     format: format.combine(format.timestamp(), format.printf(line)),
     transports: [new transports.Console({ stderrLevels: [...LOG_LEVELS] })],
   });
+  const repetitions = new Repetitions();
   const under = (prefix: string): Log => ({
-    error: (text) => logger.error(prefix + text),
-    warn: (text) => logger.warn(prefix + text),
+    error: (text) => repetitions.pass(prefix + text, (line) => logger.error(line)),
+    warn: (text) => repetitions.pass(prefix + text, (line) => logger.warn(line)),
     info: (text) => logger.info(prefix + text),
     debug: (text) => logger.debug(prefix + text),
     part: (name) => under(`${prefix}${name}: `),

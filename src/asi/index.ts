@@ -14,4 +14,5 @@ export type { FunctionName } from "./functions.js";
 export type { GpsData } from "./gps-data.js";
 export { GuideLines } from "./guide-lines.js";
 export { AsiLibrary } from "./library.js";
+export { describeCall, type LibraryCall } from "./library-call.js";
 export { type LibrarySearch, openLibrary } from "./search.js";

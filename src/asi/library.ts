@@ -1,6 +1,7 @@
 import koffi, { type LibraryHandle } from "koffi";
 import { LibraryNotFoundError, MissingFunctionError } from "./errors.js";
 import { FUNCTIONS, type FunctionDeclaration, type FunctionName } from "./functions.js";
+import type { LibraryCall } from "./library-call.js";
 import type { CTypes } from "./structs.js";
 
 /** What a function can be given: a value, a buffer, or a tuple or struct that it fills. */
@@ -19,6 +20,7 @@ export class AsiLibrary {
   readonly #handle: LibraryHandle;
   readonly #functions = new Map<FunctionName, KoffiFunction | undefined>();
   readonly #argumentsInUse = new Set<readonly Argument[]>();
+  #observer: ((call: LibraryCall) => void) | undefined;
 
   private constructor(path: string, handle: LibraryHandle) {
     this.path = path;
@@ -36,6 +38,11 @@ export class AsiLibrary {
     }
   }
 
+  /** Has somebody told of each call from now on, once it has ended. */
+  observe(observer: (call: LibraryCall) => void): void {
+    this.#observer = observer;
+  }
+
   /** Says whether the library exports a function. */
   has(name: FunctionName): boolean {
     return this.#resolve(name) !== undefined;
@@ -48,7 +55,10 @@ export class AsiLibrary {
 
   /** Calls a function on this thread; throws a MissingFunctionError where there is none. */
   call<Name extends FunctionName>(name: Name, ...args: readonly Argument[]): Result<Name> {
-    return this.#function(name)(...args);
+    const ended = this.#begin(name, args);
+    const result = this.#function(name)(...args);
+    ended?.(result);
+    return result;
   }
 
   /** Calls a function on a thread of the libuv pool, so that this one need not wait for it. */
@@ -59,12 +69,22 @@ export class AsiLibrary {
     const call = this.#function(name);
     // koffi hands the addresses of buffers to the other thread without keeping the buffers alive.
     this.#argumentsInUse.add(args);
+    const ended = this.#begin(name, args);
     return new Promise<Result<Name>>((resolve, reject) => {
       call.async(...args, (error: unknown, result: Result<Name>) => {
-        if (error) reject(error);
-        else resolve(result);
+        if (error) return reject(error);
+        ended?.(result);
+        resolve(result);
       });
     }).finally(() => this.#argumentsInUse.delete(args));
+  }
+
+  /** Takes the time of a call where somebody wants to know. */
+  #begin(name: FunctionName, args: readonly Argument[]): ((result: unknown) => void) | undefined {
+    const observer = this.#observer;
+    if (observer === undefined) return undefined;
+    const began = performance.now();
+    return (result) => observer({ name, args, result, milliseconds: performance.now() - began });
   }
 
   #function(name: FunctionName): KoffiFunction {

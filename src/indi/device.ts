@@ -2,6 +2,7 @@ import { type ConnectHandler, Connector } from "./connection.js";
 import { createVector, type VectorOf } from "./create-vector.js";
 import { type AnyDefinition, isSaved } from "./definition.js";
 import type { DefVector, Message, NewVector, SetVector } from "./messages.js";
+import { Repetitions } from "./repetitions.js";
 import { RequestQueue } from "./request-queue.js";
 import { inRestoreOrder, restore, restoreUnseen } from "./restore.js";
 import { timestamp } from "./timestamp.js";
@@ -23,6 +24,7 @@ export type MessageListener = (text: string, level: MessageLevel) => boolean;
 export class Device {
   readonly #vectors = new Map<string, Vector>();
   readonly #requests = new RequestQueue();
+  readonly #repetitions = new Repetitions();
   readonly #outlet: Outlet;
   #host: DeviceHost | undefined;
   #connector: Connector | undefined;
@@ -79,8 +81,14 @@ export class Device {
     await this.#connector?.disconnect(reason);
   }
 
-  /** Writes a line to the clients' log of this device. */
+  /** Writes a line to the clients' log of this device; a warning or error that repeats is left out and counted. */
   message(text: string, level: MessageLevel = "info"): void {
+    const tell = (line: string) => this.#tell(line, level);
+    if (level === "warning" || level === "error") this.#repetitions.pass(text, tell);
+    else tell(text);
+  }
+
+  #tell(text: string, level: MessageLevel): void {
     if (!this.#listener(text, level)) return;
     const message = `[${level.toUpperCase()}] ${text}`;
     this.#outlet.send({ tag: "message", device: this.name, timestamp: timestamp(), message });

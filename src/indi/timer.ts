@@ -6,3 +6,9 @@ export const systemTimer: Timer = (milliseconds, callback) => {
   const timeout = setTimeout(callback, milliseconds);
   return () => clearTimeout(timeout);
 };
+
+/** The same, but no reason for the program to go on. */
+export const quietTimer: Timer = (milliseconds, callback) => {
+  const timeout = setTimeout(callback, milliseconds).unref();
+  return () => clearTimeout(timeout);
+};

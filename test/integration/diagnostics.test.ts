@@ -6,8 +6,8 @@ import { Observer } from "./observer.js";
 const DEVICE = "ZWO CCD ASI290MM Mini";
 const GENERAL_ERROR = "16";
 
-async function atWork() {
-  const daemon = await startDaemon({ models: "ASI290MM Mini" });
+async function atWork(...args: readonly string[]) {
+  const daemon = await startDaemon({ models: "ASI290MM Mini", args });
   onTestFinished(() => daemon.stop());
   const observer = await Observer.at(daemon.port, DEVICE);
   await observer.connect();
@@ -64,7 +64,7 @@ it("SIGUSR2 to all its processes writes into the log how the daemon fares, and e
 });
 
 it("what the camera cannot do is answered and no warning in the log", async () => {
-  const { daemon, observer } = await atWork();
+  const { daemon, observer } = await atWork("--log-level", "debug");
   const picture = observer.picture();
   observer.client.newNumbers(DEVICE, "CCD_EXPOSURE", { CCD_EXPOSURE_VALUE: 1 });
   await observer.client.expect((heard) => heard.tag === "set" && heard.name === "CCD_EXPOSURE");

@@ -175,7 +175,7 @@ export interface DaemonOptions {
 export async function startDaemon(options: DaemonOptions): Promise<DaemonProcess> {
   const { models, env, rig, args = [], prefix = [] } = options;
   const surroundings = rig ?? new Rig(models, env);
-  const words = ["--port", "0", "--log-level", "debug", ...args];
+  const words = ["--port", "0", ...args];
   const [program = PROGRAMS.daemon, ...before] = prefix;
   const line = prefix.length === 0 ? words : [...before, PROGRAMS.daemon, ...words];
   const child = spawn(program, line, {

@@ -3,7 +3,8 @@ import { hasPages, mapMemory, populateMemory, timeOfDay } from "../../posix/inde
 import { Camera } from "../camera.js";
 import { systemClock } from "../clock.js";
 import { CameraRequestError } from "../errors.js";
-import { serve } from "./channel.js";
+import { traceCalls } from "./call-trace.js";
+import { serve, tellCall } from "./channel.js";
 import { featureHandlers } from "./feature-requests.js";
 import { GuideTimer } from "./guide-timer.js";
 import type { CameraRequests } from "./messages.js";
@@ -57,9 +58,9 @@ async function close(): Promise<void> {
 serve<CameraRequests>({
   async open({ identity, settings }) {
     await close().catch(() => undefined);
-    const library = AsiLibrary.load(libraryPath);
+    const library = traceCalls(AsiLibrary.load(libraryPath), tellCall);
     const camera = await Camera.open(library, identity, clock);
-    opened = { camera, guide: new GuideTimer(libraryPath, camera.id) };
+    opened = { camera, guide: new GuideTimer(libraryPath, camera.id, tellCall) };
     for (const control of settings.controls) await camera.setControl(control);
     if (settings.capture !== undefined) await camera.setCapture(settings.capture);
     return camera.describe();

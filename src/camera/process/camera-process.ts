@@ -21,6 +21,8 @@ export interface Launch {
   readonly entry?: URL;
   /** The usual ones if not given. */
   readonly deadlines?: Deadlines;
+  /** Hears of each call of the vendor library; they are not traced if not given. */
+  readonly onCall?: ((line: string) => void) | undefined;
 }
 
 /** What becomes of the process of a camera. */
@@ -203,11 +205,11 @@ export class CameraProcess extends EventEmitter<CameraProcessEvents> {
   }
 
   async #start(): Promise<Child<CameraRequests>> {
-    const { entry = CAMERA_ENTRY, libraryPath, env } = this.#launch;
+    const { entry = CAMERA_ENTRY, libraryPath, env, onCall } = this.#launch;
     const { bytes, descriptors: memory } = this.#slots;
     const args = [libraryPath, `${bytes}`, `${memory.length}`];
     const { cancel: cancelDeadline } = this.deadlines;
-    const child = new Child<CameraRequests>({ entry, args, env, memory, cancelDeadline });
+    const child = new Child<CameraRequests>({ entry, args, env, memory, cancelDeadline, onCall });
     this.#latest = child;
     await this.#open(child);
     void child.gone.then((reason) => this.#replace(reason));

@@ -1,3 +1,4 @@
+import { LineBundler } from "./call-trace.js";
 import { type FromChild, packError, type Requests, type ToChild } from "./messages.js";
 
 /** A running request, as its handler sees it. */
@@ -40,6 +41,13 @@ export function serve<R extends Requests<R>>(handlers: Handlers<R>): void {
       running.delete(id);
     }
   }
+}
+
+const calls = new LineBundler((lines) => send({ calls: lines }));
+
+/** Tells the daemon of a call of the vendor library. */
+export function tellCall(line: string): void {
+  calls.add(line);
 }
 
 function send(message: FromChild): void {

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { ProcessFailure } from "../errors.js";
-import { type FromChild, type Requests, unpackError } from "./messages.js";
+import { type FromChild, type Requests, TRACE_VARIABLE, unpackError } from "./messages.js";
 
 /** How long a cancelled request may take to stop unless it is said, in milliseconds. */
 const CANCEL_DEADLINE = 10_000;
@@ -27,6 +27,8 @@ export interface ChildOptions {
   readonly memory?: readonly number[];
   /** Milliseconds that a cancelled request may take to stop. */
   readonly cancelDeadline?: number;
+  /** Hears of each call of the vendor library; they are not traced if not given. */
+  readonly onCall?: ((line: string) => void) | undefined;
 }
 
 interface Pending {
@@ -44,6 +46,7 @@ interface Pending {
 export class Child<R extends Requests<R>> {
   readonly #process: ChildProcess;
   readonly #cancelDeadline: number;
+  readonly #onCall: ((line: string) => void) | undefined;
   readonly #pending = new Map<number, Pending>();
   #lastId = 0;
   #killedFor: string | undefined;
@@ -57,8 +60,10 @@ export class Child<R extends Requests<R>> {
   #giveUp: (reason: string) => void = () => {};
 
   constructor(options: ChildOptions) {
-    const { entry, args, env, memory = [], cancelDeadline = CANCEL_DEADLINE } = options;
+    const { entry, args, memory = [], cancelDeadline = CANCEL_DEADLINE, onCall } = options;
     this.#cancelDeadline = cancelDeadline;
+    this.#onCall = onCall;
+    const env = onCall === undefined ? options.env : { ...options.env, [TRACE_VARIABLE]: "1" };
     this.#process = fork(entry, args, { env, stdio: ["ignore", 2, 2, "ipc", ...memory] });
     this.exited = new Promise((resolve) => {
       this.#process.once("error", (error) => resolve(`could not be started: ${error.message}`));
@@ -146,6 +151,10 @@ export class Child<R extends Requests<R>> {
   }
 
   #receive(message: FromChild): void {
+    if ("calls" in message) {
+      for (const line of message.calls) this.#onCall?.(line);
+      return;
+    }
     const pending = this.#pending.get(message.id);
     if (pending === undefined) return;
     if ("news" in message) pending.news(message.news);
@@ -171,5 +180,5 @@ function failureFor(reason: string): ProcessFailure {
 
 /** Both ends are ours and of one version: telling the shape is all the checking there is. */
 function isFromChild(message: unknown): message is FromChild {
-  return typeof message === "object" && message !== null && "id" in message;
+  return typeof message === "object" && message !== null && ("id" in message || "calls" in message);
 }

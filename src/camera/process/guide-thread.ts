@@ -4,6 +4,7 @@ import { preferThisThread } from "../../posix/index.js";
 import { CameraFailure } from "../errors.js";
 import { type Direction, GUIDE_DIRECTION } from "../guide-port.js";
 import { asCameraFailure } from "../sdk-queue.js";
+import { traceCalls } from "./call-trace.js";
 import type { GuideAnswer, GuideCommand, GuideThreadData } from "./guide-timer.js";
 import { packError } from "./messages.js";
 
@@ -78,7 +79,10 @@ function isSameAxis(a: Direction, b: Direction): boolean {
 }
 
 function run({ libraryPath, cameraId, doorbell }: GuideThreadData): void {
-  const lines = new GuideLines(AsiLibrary.load(libraryPath), cameraId);
+  const lines = new GuideLines(
+    traceCalls(AsiLibrary.load(libraryPath), (call) => answer({ call })),
+    cameraId,
+  );
   const bell = new Int32Array(doorbell);
   let pulses: Pulse[] = [];
 

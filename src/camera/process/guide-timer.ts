@@ -23,10 +23,11 @@ export type GuideCommand =
   | { readonly kind: "release"; readonly id: number }
   | { readonly kind: "close" };
 
-/** How a pulse ended: how long the relay was closed, or why it could not be. */
+/** How a pulse ended: how long the relay was closed, or why it could not be; or a call of the library. */
 export type GuideAnswer =
   | { readonly id: number; readonly milliseconds: number }
-  | { readonly id: number; readonly error: ErrorMessage };
+  | { readonly id: number; readonly error: ErrorMessage }
+  | { readonly call: string };
 
 interface PendingPulse {
   resolve(milliseconds: number): void;
@@ -38,12 +39,15 @@ export class GuideTimer {
   readonly #bell = new Int32Array(new SharedArrayBuffer(4));
   readonly #thread: Worker;
   readonly #pending = new Map<number, PendingPulse>();
+  readonly #onCall: (line: string) => void;
   #lastId = 0;
 
-  constructor(libraryPath: string, cameraId: number) {
+  /** `onCall` hears of each call of the vendor library, where they are traced. */
+  constructor(libraryPath: string, cameraId: number, onCall: (line: string) => void) {
+    this.#onCall = onCall;
     const workerData: GuideThreadData = { libraryPath, cameraId, doorbell: this.#bell.buffer };
     this.#thread = new Worker(new URL("./guide-thread.js", import.meta.url), { workerData });
-    this.#thread.on("message", (answer: GuideAnswer) => this.#settle(answer));
+    this.#thread.on("message", (answer: GuideAnswer) => this.#receive(answer));
     this.#thread.on("error", (error) => this.#fail(`The guide thread failed: ${error.message}`));
     this.#thread.on("exit", () => this.#fail("The guide thread has ended."));
   }
@@ -81,7 +85,11 @@ export class GuideTimer {
     Atomics.notify(this.#bell, 0);
   }
 
-  #settle(answer: GuideAnswer): void {
+  #receive(answer: GuideAnswer): void {
+    if ("call" in answer) {
+      this.#onCall(answer.call);
+      return;
+    }
     const pending = this.#pending.get(answer.id);
     this.#pending.delete(answer.id);
     if ("error" in answer) pending?.reject(unpackError(answer.error));

@@ -157,11 +157,16 @@ export type ToChild<R extends Requests<R>> =
     }[keyof R]
   | { readonly cancel: number };
 
+/** The environment variable of processes that are to tell of their calls of the vendor library. */
+export const TRACE_VARIABLE = "INDI_ASID_TRACE_CALLS";
+
 /** From a child process to the daemon. */
 export type FromChild =
   | { readonly id: number; readonly news: unknown }
   | { readonly id: number; readonly result: unknown }
-  | { readonly id: number; readonly error: ErrorMessage };
+  | { readonly id: number; readonly error: ErrorMessage }
+  /** What was called of the vendor library, a line for each call. */
+  | { readonly calls: readonly string[] };
 
 /** An error on its way between processes, its class told by `kind`. */
 export interface ErrorMessage {

@@ -5,7 +5,8 @@ import { attachedCameras, readDistinction } from "../opening.js";
 import { usbProducts } from "../presence.js";
 import { SdkQueue } from "../sdk-queue.js";
 import { unlistedCameras } from "../unlisted.js";
-import { serve } from "./channel.js";
+import { traceCalls } from "./call-trace.js";
+import { serve, tellCall } from "./channel.js";
 import type { ScanRequests } from "./messages.js";
 
 /*
@@ -22,7 +23,7 @@ let known = new Map<string, Distinction>();
 
 serve<ScanRequests>({
   async scan({ open }) {
-    const library = openLibrary({ path, env: process.env });
+    const library = traceCalls(openLibrary({ path, env: process.env }), tellCall);
     const listed = await attachedCameras(library, sdk);
     const products = await usbProducts(usbDirectory);
     const told = new Map<string, Distinction>();

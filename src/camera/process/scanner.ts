@@ -9,11 +9,13 @@ const SCAN_DEADLINE = 20_000;
 /** The compiled entry of the process that scans. */
 export const SCAN_ENTRY = new URL("./scan-main.js", import.meta.url);
 
-/** What tests have in another place. */
+/** How cameras are looked for; tests have the places elsewhere. */
 export interface ScannerOptions {
   readonly entry?: URL;
   /** Where the kernel shows its USB devices. */
   readonly usbDirectory?: string;
+  /** Hears of each call of the vendor library; they are not traced if not given. */
+  readonly onCall?: ((line: string) => void) | undefined;
 }
 
 /** Looks for cameras, in a process of its own. */
@@ -25,10 +27,10 @@ export class Scanner {
   constructor(
     libraryPath: string | undefined,
     env: NodeJS.ProcessEnv,
-    { entry = SCAN_ENTRY, usbDirectory = USB_DEVICES }: ScannerOptions = {},
+    { entry = SCAN_ENTRY, usbDirectory = USB_DEVICES, onCall }: ScannerOptions = {},
   ) {
     const args = [usbDirectory, ...(libraryPath === undefined ? [] : [libraryPath])];
-    this.#options = { entry, args, env };
+    this.#options = { entry, args, env, onCall };
   }
 
   /**
