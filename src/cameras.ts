@@ -4,7 +4,7 @@ import {
   identityKey,
   isDistinct,
 } from "./camera/camera-info.js";
-import { isUsbVisible, usbDevices } from "./camera/presence.js";
+import { isUsbVisible } from "./camera/presence.js";
 import type { ScanResult } from "./camera/process/messages.js";
 import type { Scanner } from "./camera/process/scanner.js";
 import { CameraDevice, type CameraSurroundings } from "./camera-device.js";
@@ -26,6 +26,8 @@ type Surroundings = Omit<CameraSurroundings, "launch" | "untilScanned" | "onRena
   readonly names: CameraNames;
   /** Where the calls of the vendor library for a camera are told; they are not traced if not given. */
   readonly callLog?: ((camera: string) => (line: string) => void) | undefined;
+  /** What is plugged in, as the kernel or the simulated hardware tells: another text for each plugging. */
+  attached(): Promise<ReadonlySet<string>>;
   /** Earlier users' names for cameras, which others in {@link CameraSurroundings.nicknames} replace. */
   legacyNicknames(): Promise<ReadonlyMap<string, string>>;
 };
@@ -34,7 +36,7 @@ type Surroundings = Omit<CameraSurroundings, "launch" | "untilScanned" | "onRena
  * The cameras of the machine as devices of the driver: who is there, under which name, who went away.
  *
  * The vendor library is asked only when the kernel's view of USB has changed; where the library sees cameras
- * that the kernel does not (a simulator, a container without /sys) it is asked all the time.
+ * that the kernel does not (a container without /sys) it is asked all the time.
  */
 export class Cameras {
   readonly #driver: Driver;
@@ -75,8 +77,8 @@ export class Cameras {
     } catch (error) {
       log.warn(`the names of cameras cannot be read: ${error}`);
     }
-    this.#usb = await usbDevices();
-    this.#isUsbVisible = !this.#surroundings.isSimulated && (await isUsbVisible());
+    this.#usb = await this.#surroundings.attached();
+    this.#isUsbVisible = await isUsbVisible();
     const found = await this.#scan();
     log.info(`vendor library ${found.libraryPath}, version ${found.sdkVersion}`);
     const missing = found.missingFunctions.join(", ");
@@ -112,7 +114,7 @@ export class Cameras {
     if (this.#isClosed) return;
     this.#timer = setTimeout(async () => {
       try {
-        const [before, usb] = [this.#usb, await usbDevices()];
+        const [before, usb] = [this.#usb, await this.#surroundings.attached()];
         const isSame = before?.size === usb.size && [...usb].every((id) => before.has(id));
         this.#usb = usb;
         this.#isScanDue ||= !isSame;
@@ -135,7 +137,7 @@ export class Cameras {
     if (this.#isClosed) return found;
     this.#isScanDue = false;
     const isSeen = this.#isUsbVisible && found.cameras.length <= (this.#usb?.size ?? 0);
-    this.#isHiddenFromKernel = !isSeen;
+    this.#isHiddenFromKernel = !isSeen && !this.#surroundings.isSimulated;
     if (!this.#isHiddenFromKernel) void this.#scanner.close();
     if (!this.#surroundings.isSimulated) this.#unlisted.tell(found.unlisted);
     await this.#inTurn(() => this.#compare(found));

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { systemClock } from "./camera/clock.js";
 import { CameraRequestError } from "./camera/errors.js";
+import { usbDevices } from "./camera/presence.js";
 import { Scanner } from "./camera/process/scanner.js";
 import { DRIVER_EXECUTABLE } from "./camera-device.js";
 import { CameraNames, DRIVER_NAME } from "./camera-names.js";
@@ -74,6 +75,7 @@ export class Daemon {
         names: new CameraNames(new Nicknames(home(`${DRIVER_EXECUTABLE}_names.xml`), DRIVER_NAME)),
         savedConfig: savedConfigs(config),
         isSimulated: simulation !== undefined,
+        attached: simulation?.attached ?? (() => usbDevices()),
         traffic: this.#driver.traffic,
         clients: () => this.#driver.clients.length,
       },

@@ -1,4 +1,5 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,6 +17,8 @@ export const DEFAULT_MODELS = ["ASI2600MC Pro", "ASI290MM Mini"] as const;
 export interface Simulation {
   readonly libraryPath: string;
   readonly env: NodeJS.ProcessEnv;
+  /** What differs whenever cameras may have been plugged or unplugged, as usbDevices does for real ones. */
+  attached(): Promise<ReadonlySet<string>>;
   /** Forgets the simulated hardware. */
   end(): void;
 }
@@ -31,13 +34,21 @@ export function simulate(models: readonly string[], env: NodeJS.ProcessEnv): Sim
   }
   const cameras = models.length > 0 ? models.join(",") : env.ASI_SIM_CAMERAS;
   const simulated = { ...env, ASI_SIM_CAMERAS: cameras ?? DEFAULT_MODELS.join(",") };
-  if (env.ASI_SIM_STATE !== undefined) {
-    return { libraryPath: LIBRARY, env: simulated, end: () => undefined };
-  }
-  const directory = mkdtempSync(join(tmpdir(), "indi-asid-simulator-"));
+  const given = env.ASI_SIM_STATE;
+  const directory = given === undefined ? mkdtempSync(join(tmpdir(), "indi-asid-simulator-")) : "";
+  const state = given ?? join(directory, "state");
   return {
     libraryPath: LIBRARY,
-    env: { ...simulated, ASI_SIM_STATE: join(directory, "state") },
-    end: () => rmSync(directory, { recursive: true, force: true }),
+    env: { ...simulated, ASI_SIM_STATE: state },
+    attached: () => orders(state),
+    end() {
+      if (given === undefined) rmSync(directory, { recursive: true, force: true });
+    },
   };
+}
+
+/** What was ordered of the simulated hardware so far; the simulator counts it in the length of a file. */
+async function orders(state: string): Promise<ReadonlySet<string>> {
+  const file = await stat(`${state}.orders`).catch(() => undefined);
+  return new Set(file === undefined ? [] : [`${file.size}`]);
 }

@@ -1,4 +1,8 @@
+#include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include "ASISimulator.h"
 #include "state.h"
@@ -7,11 +11,24 @@ static bool exists(const struct state *state, int camera) {
   return camera >= -1 && camera < state->camera_count;
 }
 
+/** A byte more in the file beside the state: whoever watches that file knows that there is something new. */
+static void announce(void) {
+  const char *state = getenv("ASI_SIM_STATE");
+  if (!state || !*state) return;
+  char path[PATH_MAX];
+  snprintf(path, sizeof path, "%s.orders", state);
+  int file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+  if (file < 0) return;
+  if (write(file, "\n", 1) != 1) fprintf(stderr, "asi-sim: %s cannot be written\n", path);
+  close(file);
+}
+
 static int order(struct fault fault, const char *function) {
   snprintf(fault.function, sizeof fault.function, "%s", function);
   struct state *state = state_lock();
   bool ordered = exists(state, fault.camera) && fault_order(&state->faults, fault);
   state_unlock();
+  announce();
   return ordered ? 0 : -1;
 }
 
@@ -43,6 +60,7 @@ int SimClear(void) {
   struct state *state = state_lock();
   fault_clear(&state->faults);
   state_unlock();
+  announce();
   return 0;
 }
 
@@ -52,6 +70,7 @@ static int plug(int camera, bool plugged) {
   for (int i = 0; result == 0 && i < state->camera_count; i++)
     if (camera == -1 || camera == i) state_plug(state, i, plugged);
   state_unlock();
+  announce();
   return result;
 }
 
@@ -65,5 +84,6 @@ int SimAdd(const char *name) {
   struct state *state = state_lock();
   int camera = state_add(state, model);
   state_unlock();
+  announce();
   return camera;
 }

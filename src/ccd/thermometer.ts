@@ -1,6 +1,6 @@
 import { EventEmitter, once } from "node:events";
 import type { Clock } from "../camera/clock.js";
-import { CONTROL } from "../camera/controls.js";
+import { CONTROL, type ControlValue } from "../camera/controls.js";
 import type { RemoteCamera } from "../camera/process/remote-camera.js";
 import type { Connection } from "../indi/connection.js";
 
@@ -13,6 +13,9 @@ export interface Reading {
   /** Milliseconds of the clock, when it was asked for. */
   readonly at: number;
 }
+
+/** While nothing cools, the temperature drifts slowly: it is read once in so many periods. */
+const PERIODS_AT_REST = 5;
 
 interface ThermometerEvents {
   reading: [Reading];
@@ -32,7 +35,7 @@ export class Thermometer extends EventEmitter<ThermometerEvents> {
     this.#latest = { celsius: 0, power: 0, isCooling: false, at: clock.now() };
   }
 
-  /** Takes a first reading and goes on; `period` tells the milliseconds between two. */
+  /** Takes a first reading and goes on; `period` tells the milliseconds between two while the camera is cooled. */
   static async start(
     connection: Connection,
     camera: RemoteCamera,
@@ -40,14 +43,23 @@ export class Thermometer extends EventEmitter<ThermometerEvents> {
   ): Promise<Thermometer> {
     const thermometer = new Thermometer(camera, clock);
     await thermometer.#read();
-    let timer: NodeJS.Timeout;
+    let timer: NodeJS.Timeout | undefined;
     const poll = () => {
-      timer = setTimeout(async () => {
-        await thermometer.#tell();
-        if (!connection.signal.aborted) poll();
-      }, period());
+      clearTimeout(timer);
+      const isCooled = camera.control(CONTROL.coolerOn) === 1;
+      timer = setTimeout(
+        async () => {
+          await thermometer.#tell();
+          if (!connection.signal.aborted) poll();
+        },
+        period() * (isCooled ? 1 : PERIODS_AT_REST),
+      );
     };
     poll();
+    const hurry = ({ type }: ControlValue) => {
+      if (type === CONTROL.coolerOn) poll();
+    };
+    camera.on("control", hurry);
     connection.onClose(() => clearTimeout(timer));
     return thermometer;
   }

@@ -2,7 +2,8 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { Conversation, valuesIn } from "../support/conversation.js";
-import { type DaemonProcess, Rig, startDaemon } from "../support/daemon.js";
+import { type DaemonProcess, descendantsOf, Rig, startDaemon } from "../support/daemon.js";
+import { eventually } from "../support/steering.js";
 
 const PLAIN = "ZWO CCD ASI120MM-S";
 
@@ -206,5 +207,13 @@ describe("a camera", () => {
     const { peer } = await visit("ASI120MM", rig);
     rig.steer("plug");
     await peer.expect("defSwitchVector", { device: "ZWO CCD ASI120MM", name: "CONNECTION" });
+  });
+
+  test("has no process look for others until something is plugged or unplugged", async () => {
+    const { daemon, peer, connect, rig } = await observatory("ASI120MM-S");
+    await connect(PLAIN);
+    await eventually("only the camera has a process", () => descendantsOf(daemon.pid).length === 1);
+    rig.steer("add", "ASI290MM Mini");
+    await peer.expect("defSwitchVector", { device: "ZWO CCD ASI290MM Mini", name: "CONNECTION" });
   });
 });
