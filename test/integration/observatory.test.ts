@@ -23,7 +23,8 @@ print(told.separation(SkyCoord(argv[1], argv[2], unit="deg", frame=FK5(equinox="
   return Number(python(program, `${ra}`, `${dec}`));
 }
 
-test("a picture taken beside a mount under indiserver says where in the sky it is, from where", async () => {
+/** Somebody with a camera and a mount, unparked, under indiserver. */
+async function besideMount() {
   const rig = new Rig("ASI290MM Mini");
   onTestFinished(() => rig.remove());
   const path = `${PROGRAMS.directory}:${rig.env.PATH}`;
@@ -49,16 +50,26 @@ test("a picture taken beside a mount under indiserver says where in the sky it i
   client.newSwitches(MOUNT, "TELESCOPE_PARK", { UNPARK: true });
   await mount("ON_COORD_SET");
   client.newSwitches(MOUNT, "ON_COORD_SET", { SYNC: true });
-  client.newNumbers(MOUNT, "EQUATORIAL_EOD_COORD", { RA: RA_HOURS, DEC });
-  await client.until(
-    () => {
-      const { elements, state } = client.property(MOUNT, "EQUATORIAL_EOD_COORD") ?? {};
-      const dec = Number(elements?.get("DEC")?.value);
-      return state !== "Busy" && Math.abs(dec - DEC) < 0.01;
-    },
-    { timeout: 15_000 },
-  );
+  /** Tells the mount that it points there. */
+  const point = async (ra: number, dec: number) => {
+    client.newNumbers(MOUNT, "EQUATORIAL_EOD_COORD", { RA: ra, DEC: dec });
+    await client.until(
+      () => {
+        const { elements, state } = client.property(MOUNT, "EQUATORIAL_EOD_COORD") ?? {};
+        const [toldRa, toldDec] = ["RA", "DEC"].map((name) => Number(elements?.get(name)?.value));
+        const isThere =
+          Math.abs((toldRa ?? 99) - ra) < 0.01 && Math.abs((toldDec ?? 99) - dec) < 0.01;
+        return state !== "Busy" && isThere;
+      },
+      { timeout: 15_000 },
+    );
+  };
+  return { observer, client, mount, point };
+}
 
+test("a picture taken beside a mount under indiserver says where in the sky it is, from where", async () => {
+  const { observer, point } = await besideMount();
+  await point(RA_HOURS, DEC);
   const { keywords } = readFits(await exposed(observer));
   // Nutation and aberration are less than that, precession since 2000 is ten times as much.
   expect(distance(number(keywords, "RA"), number(keywords, "DEC"))).toBeLessThan(0.02);
@@ -78,6 +89,40 @@ test("a picture taken beside a mount under indiserver says where in the sky it i
   );
   expect(keywords.get("EQUINOX")).toBe(2000);
 });
+
+test("a picture tells the mount's telescope and the side of its pier, as they are then", async () => {
+  const { observer, client, mount, point } = await besideMount();
+  await mount("TELESCOPE_INFO");
+  client.newNumbers(MOUNT, "TELESCOPE_INFO", {
+    TELESCOPE_APERTURE: 106,
+    TELESCOPE_FOCAL_LENGTH: 530,
+    GUIDER_APERTURE: 50,
+    GUIDER_FOCAL_LENGTH: 200,
+  });
+  for (const [hourAngle, side] of [
+    [-6, "WEST"],
+    [6, "EAST"],
+  ] as const) {
+    await point((siderealHours(-10) - hourAngle + 24) % 24, DEC);
+    // The mount tells of its pier in its own time.
+    await expect
+      .poll(async () => Object.fromEntries(readFits(await exposed(observer)).keywords), {
+        timeout: 15_000,
+      })
+      .toMatchObject({
+        PIERSIDE: side,
+        FOCALLEN: 530,
+        APTDIA: 106,
+        SCALE: (2.9 * 206.264806) / 530,
+      });
+  }
+});
+
+/** The sidereal time of now at a longitude, to a minute or so. */
+function siderealHours(longitude: number): number {
+  const daysSinceJ2000 = Date.now() / 86_400_000 - 10_957.5;
+  return (18.697 + 24.0657098244 * daysSinceJ2000 + longitude / 15) % 24;
+}
 
 async function exposed(observer: Observer): Promise<Uint8Array> {
   return (await observer.expose()).data;

@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { onTestFinished } from "vitest";
 
 /** A TCP port nobody listens on. */
@@ -14,6 +15,20 @@ export async function freePort(): Promise<number> {
   probe.close();
   await once(probe, "close");
   return typeof address === "object" && address ? address.port : 0;
+}
+
+/** Settles when somebody takes connections at the port of a program, or the program has ended. */
+async function listens(port: number, isAlive: () => boolean): Promise<void> {
+  while (isAlive()) {
+    const probe = connect(port, "127.0.0.1");
+    const isTaken = await once(probe, "connect").then(
+      () => true,
+      () => false,
+    );
+    probe.destroy();
+    if (isTaken) return;
+    await delay(10);
+  }
 }
 
 /** The real indiserver with these drivers, in a home of its own, until the test is over or it is stopped. */
@@ -29,6 +44,7 @@ export async function indiserver(
     stdio: "ignore",
   });
   await once(server, "spawn");
+  await listens(listening, () => server.exitCode === null && server.signalCode === null);
   const stop = async () => {
     if (server.exitCode !== null || server.signalCode !== null) return;
     server.kill();
