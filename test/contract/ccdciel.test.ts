@@ -112,8 +112,8 @@ it("tells the telescope, and gets the scale of the picture", async () => {
 });
 
 it("hears of a failed exposure as one Alert with the value 0", async () => {
-  daemon.rig.steer("exposure-fail", "3");
-  control.numbers("CCD_EXPOSURE", { CCD_EXPOSURE_VALUE: 1.5 });
+  daemon.rig.steer("exposure-fail", "9");
+  control.numbers("CCD_EXPOSURE", { CCD_EXPOSURE_VALUE: 0.1 });
   const said = await control.peer.hearUntil("setNumberVector", {
     name: "CCD_EXPOSURE",
     state: "Alert",

@@ -102,7 +102,7 @@ it("keeps the format when it asks for one by a label that does not exist", async
 
 it("counts one Alert for one failure, and may expose again after each", async () => {
   for (let attempt = 1; attempt <= 3; attempt++) {
-    daemon.rig.steer("exposure-fail", "3", "--camera", "0");
+    daemon.rig.steer("exposure-fail", "9", "--camera", "0");
     control.numbers("CCD_EXPOSURE", { CCD_EXPOSURE_VALUE: 0.05 });
     await control.peer.expect("setNumberVector", { name: "CCD_EXPOSURE", state: "Alert" });
     const rest = await control.peer.hearAll();

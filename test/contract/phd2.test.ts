@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from "vitest";
 import { readFits } from "../../src/fits/index.js";
 import { flaw, pattern, type Shown } from "../integration/pattern.js";
 import { valuesIn } from "../support/conversation.js";
@@ -168,7 +168,7 @@ it("gets no picture of an exposure it aborts, and the right one afterwards", asy
 
 it("is not kept Busy by a failure: it can expose again at once", async () => {
   await phd.peer.hearAll();
-  daemon.rig.steer("exposure-fail", "3");
+  daemon.rig.steer("exposure-fail", "9");
   phd.numbers("CCD_EXPOSURE", { CCD_EXPOSURE_VALUE: 0.02 });
   expect((await phd.settled("Number", "CCD_EXPOSURE")).attributes.state).toBe("Alert");
   phd.numbers("CCD_EXPOSURE", { CCD_EXPOSURE_VALUE: 0.02 });
@@ -182,7 +182,7 @@ it.each([
 ])(
   "streams at binning $binning when a picture did not come: raw frames of $size bytes, one a pixel",
   async ({ binning, size }) => {
-    daemon.rig.steer("exposure-fail", "3");
+    daemon.rig.steer("exposure-fail", "9");
     await phd.peer.hearAll();
     phd.numbers("CCD_BINNING", { HOR_BIN: binning, VER_BIN: binning });
     phd.numbers("CCD_FRAME", { X: 0, Y: 0, WIDTH: SENSOR.width, HEIGHT: SENSOR.height });
@@ -211,5 +211,33 @@ it.each([
     await phd.peer.hearAll();
     expect((await expose(0.02, binning)).format).toBe(".fits");
     await phd.settled("Number", "CCD_EXPOSURE");
+  },
+);
+
+it.each([
+  { binning: 1, size: 3096 * 2080, part: { WIDTH: "3096", HEIGHT: "2080" } },
+  // Half of 3096 is no multiple of 8: PHD2 wants 1548 columns, no camera of that sensor reads more than 1544.
+  { binning: 2, size: 1544 * 1040, part: { WIDTH: "1544", HEIGHT: "1040" } },
+])(
+  "streams of a sensor off the camera's grid what CCD_STREAM_FRAME says at binning $binning: $size bytes",
+  async ({ binning, size, part }) => {
+    const wide = await startDaemon({ models: "ASI178MC" });
+    onTestFinished(() => wide.stop());
+    const client = await Client.at(wide.port, "ZWO CCD ASI178MC");
+    onTestFinished(() => client.peer.close());
+    client.getProperties("ZWO CCD ASI178MC");
+    await client.defined("Text", "DRIVER_INFO");
+    client.switches("CONNECTION", { CONNECT: "On" });
+    await client.settled("Switch", "CONNECTION");
+    client.enableBlob("Also", "ZWO CCD ASI178MC", "CCD1");
+    client.numbers("CCD_BINNING", { HOR_BIN: binning, VER_BIN: binning });
+    await client.settled("Number", "CCD_BINNING");
+    client.switches("CCD_VIDEO_STREAM", { STREAM_ON: "On", STREAM_OFF: "Off" });
+    expect(await client.picture()).toMatchObject({ format: ".stream", size: `${size}` });
+    const definitions = await live(client.peer, "ZWO CCD ASI178MC");
+    const frame = definitions.get("CCD_STREAM_FRAME");
+    expect(frame && valuesIn(frame)).toMatchObject(part);
+    const info = definitions.get("CCD_INFO");
+    expect(info && valuesIn(info)).toMatchObject({ CCD_MAX_X: "3096", CCD_MAX_Y: "2080" });
   },
 );

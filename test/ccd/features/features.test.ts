@@ -71,7 +71,7 @@ describe("the state of a camera", () => {
 
   test("is error after a failure, idle after an abort", async () => {
     const camera = await ccdDevice("ASI120MM");
-    camera.rig.steer("exposure-fail", "3");
+    camera.rig.steer("exposure-fail", "9");
     expose(camera, "0.01");
     await camera.hear(/^CAMERA_STATE Alert .*ERROR=Alert/);
     expose(camera, "30");
