@@ -7,6 +7,7 @@ import { parseArgs } from "node:util";
 import { frameLatency, frameLoopDelay, frameMemory } from "./frames.mjs";
 import { pulseErrors } from "./pulses.mjs";
 import { idleCost, startTime } from "./rest.mjs";
+import { slowNeighbour } from "./slow-neighbour.mjs";
 import { streams } from "./streams.mjs";
 
 const MEASUREMENTS = {
@@ -14,6 +15,7 @@ const MEASUREMENTS = {
   memory: frameMemory,
   loop: frameLoopDelay,
   streams,
+  slow: slowNeighbour,
   pulses: pulseErrors,
   start: startTime,
   idle: idleCost,

@@ -2,6 +2,7 @@ import type { Readable, Writable } from "node:stream";
 import type { HandOver } from "./attached-blob.js";
 import { BlobPolicies } from "./blob-policy.js";
 import { errorText, ProtocolError } from "./errors.js";
+import { Inbox } from "./inbox.js";
 import { Interest } from "./interest.js";
 import type { Log } from "./log.js";
 import type { Message } from "./messages.js";
@@ -34,7 +35,11 @@ export interface ClientOptions {
   readonly outboxLimit?: number;
   /** The seconds a peer may take for each mebibyte of a BLOB before it is closed; 30 if not given. */
   readonly patience?: number;
+  /** The requests a second that are carried out for a client, see {@link Inbox}; 500 if not given, any for a server. */
+  readonly requestRate?: number;
   readonly timer?: Timer;
+  /** Milliseconds on a clock that never jumps. */
+  readonly now?: () => number;
   readonly log?: Log;
   /** Where the peer takes BLOBs by descriptor. */
   readonly handOver?: HandOver | undefined;
@@ -51,6 +56,12 @@ export interface ClientHandlers {
 /** Definitions of many cameras and minutes of chatter; pictures take none of it. */
 const OUTBOX_LIMIT = 32 * 1024 * 1024;
 const PATIENCE_S = 30;
+
+/** Ample for a sequence with guiding and somebody who moves a slider. */
+const REQUEST_RATE = 500;
+
+/** No property takes BLOBs. */
+const LIMITS = { blob: 0 } as const;
 
 /** How long in milliseconds a peer that is to be closed may take for what still waits for it. */
 const FAREWELL_MS = 1000;
@@ -69,11 +80,14 @@ export class Client implements Requester {
   readonly #channel: Channel;
   readonly #handlers: ClientHandlers;
   readonly #reader: Reader;
+  readonly #inbox: Inbox;
   readonly #outbox: Outbox;
   readonly #log: Log | undefined;
   readonly #timer: Timer;
   readonly #pings = new Map<string, () => void>();
   #pingCount = 0;
+  /** The peer says no more. */
+  #hasEnded = false;
   #state: "open" | "closing" | "closed" = "open";
   #onClosed: () => void = () => {};
 
@@ -92,15 +106,25 @@ export class Client implements Requester {
     this.closed = new Promise((resolve) => {
       this.#onClosed = resolve;
     });
+    this.#inbox = new Inbox({
+      rate: options.requestRate ?? (isServer ? Number.MAX_SAFE_INTEGER : REQUEST_RATE),
+      timer: this.#timer,
+      now: options.now ?? (() => performance.now()),
+      handle: (message) => this.#receive(message),
+      isBehind: () => this.#outbox.waiting > outboxLimit / 2,
+      pause: () => void channel.readable.pause(),
+      resume: () => (this.#hasEnded ? void this.close() : void channel.readable.resume()),
+    });
     this.#reader = new Reader(
       {
-        onMessage: (message) => this.#receive(message),
+        onMessage: (message) => this.#inbox.add(message),
         onRefused: ({ message }) => this.tell(message),
       },
-      options.limits,
+      { ...LIMITS, ...options.limits },
     );
+    const outboxLimit = options.outboxLimit ?? OUTBOX_LIMIT;
     this.#outbox = new Outbox(channel.writable, {
-      limit: options.outboxLimit ?? OUTBOX_LIMIT,
+      limit: outboxLimit,
       patience: (options.patience ?? PATIENCE_S) * 1000,
       timer: this.#timer,
       traffic: this.traffic,
@@ -191,8 +215,11 @@ export class Client implements Requester {
 
   #listen({ readable, writable }: Channel): void {
     readable.on("data", (chunk) => this.#read(chunk));
-    // What waits for a peer that has ended its own side is still sent.
-    readable.on("end", () => void this.close());
+    // What a peer has asked before it ended its own side is still done, and what waits for it sent.
+    readable.on("end", () => {
+      this.#hasEnded = true;
+      if (!this.#inbox.isBusy) void this.close();
+    });
     for (const stream of new Set([readable, writable])) {
       stream.on("error", (error) => this.drop(errorText(error)));
       stream.on("close", () => this.#finish());
@@ -201,13 +228,21 @@ export class Client implements Requester {
 
   #read(chunk: Uint8Array): void {
     if (this.#state !== "open") return;
+    const broken = this.#parse(chunk);
+    this.#inbox.proceed(chunk.length);
+    if (broken === undefined) return;
+    this.#log?.warn(`${this.name} is closed: ${broken.message}`);
+    this.tell(broken.message);
+    void this.close();
+  }
+
+  #parse(chunk: Uint8Array): ProtocolError | undefined {
     try {
       this.#reader.write(chunk);
+      return undefined;
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
-      this.#log?.warn(`${this.name} is closed: ${error.message}`);
-      this.tell(error.message);
-      void this.close();
+      return error;
     }
   }
 
@@ -228,6 +263,7 @@ export class Client implements Requester {
     this.#state = "closed";
     this.#channel.readable.destroy();
     this.#channel.writable.destroy();
+    this.#inbox.close();
     this.#outbox.close();
     for (const answer of this.#pings.values()) answer();
     this.#pings.clear();

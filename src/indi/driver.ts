@@ -2,7 +2,8 @@ import { AttachedBlob } from "./attached-blob.js";
 import { BlobText, PiecePool } from "./blob-text.js";
 import { type Channel, Client, type ClientOptions } from "./client.js";
 import type { Device, DeviceHost } from "./device.js";
-import type { Message, NewVector, SetVector } from "./messages.js";
+import { Refused } from "./errors.js";
+import type { EnableBlob, Message, NewVector, SetVector } from "./messages.js";
 import type { Parcel } from "./outbox.js";
 import { Snoop, SnoopedServer } from "./snoop.js";
 import type { TextMemory } from "./text-memory.js";
@@ -141,8 +142,7 @@ export class Driver implements DeviceHost {
         this.#define(client, message.device, message.name);
         break;
       case "enableBLOB":
-        client.policies.set(message.policy, message.device, message.name);
-        if (message.device !== undefined) client.interest.add(message.device, message.name);
+        this.#enableBlob(client, message);
         break;
       case "new":
         this.#request(client, message);
@@ -150,6 +150,16 @@ export class Driver implements DeviceHost {
       default:
         this.#servers.get(client)?.note(message);
         this.#options.onForeign?.(message, client);
+    }
+  }
+
+  #enableBlob(client: Client, { policy, device, name }: EnableBlob): void {
+    try {
+      client.policies.set(policy, device, name);
+      if (device !== undefined) client.interest.add(device, name);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      client.tell(error.message);
     }
   }
 

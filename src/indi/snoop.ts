@@ -55,12 +55,15 @@ export class Snoop {
 export class SnoopedServer implements SnoopSource {
   readonly #send: (message: Message) => void;
   readonly #properties = new RemoteProperties();
+  /** Nothing else is kept of what the server tells: its drivers may have thousands of properties. */
+  readonly #asked = new Map<string, Set<string>>();
 
   constructor(send: (message: Message) => void) {
     this.#send = send;
   }
 
   getProperties(device: string, name: string): void {
+    this.#asked.set(device, (this.#asked.get(device) ?? new Set()).add(name));
     this.#send({ tag: "getProperties", version: "1.7", device, name });
   }
 
@@ -70,6 +73,9 @@ export class SnoopedServer implements SnoopSource {
 
   /** Takes in what the server passes on. */
   note(message: Message): void {
-    this.#properties.note(message);
+    if (!("device" in message) || message.device === undefined) return;
+    const names = this.#asked.get(message.device);
+    const name = "name" in message ? message.name : undefined;
+    if (names && (name === undefined || names.has(name))) this.#properties.note(message);
   }
 }

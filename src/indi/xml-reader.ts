@@ -37,7 +37,9 @@ export interface ReaderLimits {
   readonly text: number;
   /** Bytes of one top-level element, without its BLOBs. */
   readonly message: number;
-  /** Decoded bytes of one BLOB. */
+  /** Elements in one top-level element. */
+  readonly elements: number;
+  /** Decoded bytes of one BLOB; with 0 its content is passed over, however long. */
   readonly blob: number;
 }
 
@@ -47,6 +49,7 @@ export const DEFAULT_LIMITS: ReaderLimits = {
   attributes: 64,
   text: 1024 * 1024,
   message: 2 * 1024 * 1024,
+  elements: 4096,
   blob: 2 * 1024 * 1024,
 };
 
@@ -61,7 +64,7 @@ interface OpenElement {
   readonly attributes: Readonly<Record<string, string>>;
   readonly children: XmlElement[];
   text: string;
-  decoder?: Base64Decoder;
+  decoder?: Base64Decoder | "passed over";
 }
 
 /** Outside a tag, just after `<`, in a tag, in a declaration or comment, in the content of a BLOB. */
@@ -88,6 +91,7 @@ export class XmlReader {
   #quote: number | undefined;
   #skipped = "";
   #messageBytes = 0;
+  #elementCount = 0;
   /** Handed over outside of the parser, whose errors must not be mixed with the handler's. */
   #complete: XmlElement | undefined;
 
@@ -207,7 +211,7 @@ export class XmlReader {
 
   #feedBlob(bytes: Buffer): void {
     const element = this.#open.at(-1);
-    if (!element?.decoder) return;
+    if (!element?.decoder || element.decoder === "passed over") return;
     element.decoder.write(bytes);
     this.#handlers.onBlobProgress?.({
       name: element.attributes.name ?? "",
@@ -232,8 +236,11 @@ export class XmlReader {
     this.#attributeCount = 0;
     this.#open.push(element);
     within(this.#open.length, this.#limits.depth, "levels of elements");
+    within(++this.#elementCount, this.#limits.elements, "elements in a message");
     if (tag === "oneBLOB") {
-      element.decoder = new Base64Decoder(announcedSize(element), this.#limits.blob);
+      const { blob } = this.#limits;
+      element.decoder =
+        blob === 0 ? "passed over" : new Base64Decoder(announcedSize(element), blob);
     }
   }
 
@@ -249,14 +256,16 @@ export class XmlReader {
     if (!element) throw new ProtocolError("malformed", "An element ends that did not begin");
     const { tag, attributes, children, decoder } = element;
     const text = element.text.trim();
-    const closed = decoder
-      ? { tag, attributes, children, text, data: decoder.end() }
-      : { tag, attributes, children, text };
+    const closed =
+      decoder && decoder !== "passed over"
+        ? { tag, attributes, children, text, data: decoder.end() }
+        : { tag, attributes, children, text };
     const parent = this.#open.at(-1);
     if (parent) {
       parent.children.push(closed);
     } else {
       this.#messageBytes = 0;
+      this.#elementCount = 0;
       this.#complete = closed;
     }
   }

@@ -68,6 +68,7 @@ describe("snooping", () => {
   test("follows definitions and updates, and forgets what is deleted", () => {
     const snoop = new Snoop();
     const { server } = source();
+    snoop.watch("Wheel", "FILTER_SLOT");
     snoop.attach(server);
     define(server, "1");
     expect(slot(snoop)).toBe("1");
@@ -81,6 +82,7 @@ describe("snooping", () => {
   test("forgets with a source all it has told", () => {
     const snoop = new Snoop();
     const [first, second] = [source().server, source().server];
+    snoop.watch("Wheel", "FILTER_SLOT");
     for (const server of [first, second]) snoop.attach(server);
     define(first, "1");
     define(second, "5");
@@ -88,6 +90,14 @@ describe("snooping", () => {
     snoop.detach(first);
     expect(slot(snoop)).toBe("5");
     snoop.detach(second);
+    expect(slot(snoop)).toBeUndefined();
+  });
+
+  test("keeps nothing that nobody asked for", () => {
+    const snoop = new Snoop();
+    const { server } = source();
+    snoop.attach(server);
+    define(server, "1");
     expect(slot(snoop)).toBeUndefined();
   });
 
