@@ -66,11 +66,10 @@ export function image(
   const transfer = connection.add(CCD_TRANSFER_FORMAT);
   const compression = connection.add(CCD_COMPRESSION);
   const blob = connection.add(CCD1);
-  /** The pictures on their way to clients, the oldest first; each can be recalled. */
+  /** The pictures on their way to clients; each can be recalled. */
   const onTheirWay = new Set<AbortController>();
   onCrowded(() => {
-    const [oldest] = onTheirWay;
-    oldest?.abort();
+    for (const one of onTheirWay) one.abort();
   });
   const compressor = new Compressor();
   connection.onClose(() => compressor.close());

@@ -106,10 +106,11 @@ export class Client implements Requester {
     this.closed = new Promise((resolve) => {
       this.#onClosed = resolve;
     });
+    const now = options.now ?? (() => performance.now());
     this.#inbox = new Inbox({
       rate: options.requestRate ?? (isServer ? Number.MAX_SAFE_INTEGER : REQUEST_RATE),
       timer: this.#timer,
-      now: options.now ?? (() => performance.now()),
+      now,
       handle: (message) => this.#receive(message),
       isBehind: () => this.#outbox.waiting > outboxLimit / 2,
       pause: () => void channel.readable.pause(),
@@ -127,6 +128,7 @@ export class Client implements Requester {
       limit: outboxLimit,
       patience: (options.patience ?? PATIENCE_S) * 1000,
       timer: this.#timer,
+      now,
       traffic: this.traffic,
       onTooSlow: (reason) => this.drop(reason),
     });
@@ -149,6 +151,11 @@ export class Client implements Requester {
   /** Whether the BLOBs of a property are for this client. */
   wantsBlob(device: string, name: string): boolean {
     return this.interest.covers(device, name) && this.policies.delivers(device, name);
+  }
+
+  /** The milliseconds for which it has taken nothing of what is being sent to it; 0 if nothing is. */
+  get stalledMs(): number {
+    return this.#outbox.stalledMs;
   }
 
   /** Sends an answer, which needs no interest, only that the client wants more than BLOBs. */

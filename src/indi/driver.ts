@@ -3,10 +3,12 @@ import { BlobText, PiecePool } from "./blob-text.js";
 import { type Channel, Client, type ClientOptions } from "./client.js";
 import type { Device, DeviceHost } from "./device.js";
 import { Refused } from "./errors.js";
+import { Laggards } from "./laggards.js";
 import type { EnableBlob, Message, NewVector, SetVector } from "./messages.js";
 import type { Parcel } from "./outbox.js";
 import { Snoop, SnoopedServer } from "./snoop.js";
 import type { TextMemory } from "./text-memory.js";
+import { systemTimer } from "./timer.js";
 import { timestamp } from "./timestamp.js";
 import { Traffic } from "./traffic.js";
 import type { BlobContent } from "./vector.js";
@@ -105,21 +107,18 @@ export class Driver implements DeviceHost {
     const parcel = ({ handOver }: Client): Parcel =>
       shared && handOver ? new AttachedBlob(message, shared.descriptor, handOver) : text;
     const lane = content.isLive ? `${vector.device}.${vector.name}` : undefined;
-    const late = new Set(clients);
-    const recall = () => {
-      // One that is slow but alone holds up nobody.
-      if (!content.recall?.aborted || late.size === clients.length) return;
-      for (const client of late) client.drop("it holds up faster clients");
-    };
+    const laggards = new Laggards(clients, systemTimer);
+    const recall = () => laggards.recall();
+    if (content.recall?.aborted) recall();
     content.recall?.addEventListener("abort", recall, { once: true });
     await Promise.all(
       clients.map(async (client) => {
         await client.sendParcel(parcel(client), lane);
-        late.delete(client);
-        recall();
+        laggards.done(client);
       }),
     );
     content.recall?.removeEventListener("abort", recall);
+    laggards.end();
     shared?.close();
     text.dispose();
   }

@@ -18,6 +18,8 @@ export interface OutboxOptions {
   /** The time in milliseconds in which a peer must take each piece, of a mebibyte at most. */
   readonly patience: number;
   readonly timer: Timer;
+  /** Milliseconds on a clock that never jumps. */
+  readonly now: () => number;
   /** Where it is counted what was sent. */
   readonly traffic?: Traffic;
   /** Called once, when the peer is too slow to be served any longer. */
@@ -39,6 +41,8 @@ export class Outbox {
   readonly #items: Item[] = [];
   readonly #writes = new Set<(isSent: boolean) => void>();
   #waiting = 0;
+  /** When the peer last took something, or was offered something after a rest. */
+  #lastMove = 0;
   #isClosed = false;
   #draining: Promise<void> | undefined;
 
@@ -50,6 +54,11 @@ export class Outbox {
   /** The bytes of messages that wait. */
   get waiting(): number {
     return this.#waiting;
+  }
+
+  /** The milliseconds for which the peer has taken nothing of what is being written; 0 if nothing is. */
+  get stalledMs(): number {
+    return this.#writes.size === 0 ? 0 : this.#options.now() - this.#lastMove;
   }
 
   /** Adds a message. */
@@ -128,7 +137,8 @@ export class Outbox {
 
   #write(bytes: Uint8Array): Promise<boolean> {
     if (this.#isClosed) return Promise.resolve(false);
-    const { patience, timer, traffic, onTooSlow } = this.#options;
+    const { patience, timer, now, traffic, onTooSlow } = this.#options;
+    if (this.#writes.size === 0) this.#lastMove = now();
     return new Promise((resolve) => {
       const stopTimer = timer(patience, () =>
         onTooSlow(`it took nothing for ${patience / 1000} s`),
@@ -136,6 +146,7 @@ export class Outbox {
       const finish = (isSent: boolean) => {
         stopTimer();
         this.#writes.delete(finish);
+        this.#lastMove = now();
         if (isSent) traffic?.addSent(bytes.length);
         resolve(isSent);
       };

@@ -18,6 +18,7 @@ function outbox(limit = 100) {
   const box = new Outbox(stream, {
     limit,
     patience: 30_000,
+    now: () => 0,
     timer: (_, expire) => {
       patience.add(expire);
       return () => void patience.delete(expire);

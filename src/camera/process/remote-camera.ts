@@ -20,10 +20,8 @@ import { type FrameSlot, FrameSlots } from "./frame-slots.js";
 import type { CameraRequests, ExposureNews, Settings } from "./messages.js";
 import { RemoteVideo } from "./remote-video.js";
 
-/** How long an exposure waits for clients to take an earlier picture, in milliseconds: ... */
+/** How long an exposure waits for clients to take an earlier picture, in milliseconds. */
 const SLOT_PATIENCE = 60_000;
-/** ... and when it is told that it waits. */
-const CROWDED_AFTER = 10_000;
 
 /** Frames of a camera at a time: one on its way to clients, one being filled. */
 const SLOTS = 2;
@@ -64,7 +62,7 @@ interface RemoteCameraEvents extends CameraProcessEvents {
   control: [ControlValue];
   /** A picture was taken. */
   picture: [Picture];
-  /** An exposure has waited for a while for the memory of pictures on their way to clients. */
+  /** An exposure waits for the memory of pictures on their way to clients. */
   crowded: [];
 }
 
@@ -353,7 +351,7 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
 
   async #freeSlot(signal: AbortSignal): Promise<FrameSlot> {
     const patience = AbortSignal.timeout(SLOT_PATIENCE);
-    const crowded = setTimeout(() => this.emit("crowded"), CROWDED_AFTER);
+    const crowded = setTimeout(() => this.emit("crowded"));
     try {
       return await this.#slots.acquire(AbortSignal.any([signal, patience]));
     } catch (error) {
