@@ -55,11 +55,6 @@ export class Daemon {
     return join(this.#directory, "local");
   }
 
-  /** Everything it has logged. */
-  get log() {
-    return this.#log;
-  }
-
   get pid() {
     return this.#process.pid;
   }

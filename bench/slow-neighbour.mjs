@@ -93,6 +93,7 @@ export async function slowNeighbour({ runs }) {
       value: along,
       unit: "ms",
     },
+    { id: "slow.worst", name: "  the slowest of those", value: Math.max(...beside), unit: "ms" },
     {
       id: "slow.more",
       name: "  more",

@@ -22,6 +22,8 @@ export interface Config {
   readonly deny: AddressList;
   /** Whoever may change what outlasts the session: flash memory, nicknames, resets of the bus. */
   readonly allowAdmin: AddressList;
+  /** The bytes of messages that may wait for a client before it is closed; pictures take none of them. */
+  readonly clientMemory: number;
   /** A second port, with TLS and client certificates. */
   readonly tls?: (TlsFiles & { readonly port: number }) | undefined;
   /** A port where nothing can be changed. */
@@ -51,6 +53,7 @@ export const DEFAULT_CONFIG: Config = {
   allow: new AddressList(["local"]),
   deny: new AddressList([]),
   allowAdmin: new AddressList(["loopback"]),
+  clientMemory: 32 * 1024 * 1024,
   snoop: [],
   logLevel: "info",
   // The way to tell a driver that indiserver starts, which gets no options.

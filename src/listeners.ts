@@ -1,4 +1,5 @@
 import type { Config } from "./config.js";
+import type { ClientOptions } from "./indi/client.js";
 import type { Driver } from "./indi/driver.js";
 import { errorText } from "./indi/errors.js";
 import type { Denied } from "./indi/rights.js";
@@ -84,7 +85,7 @@ export class Listeners {
   async #openLocally(): Promise<void> {
     const { unixSocket } = this.#config;
     if (unixSocket === undefined) return;
-    const client = { log: this.#log.part("client"), denied: this.#denied(HERE) };
+    const client = { ...this.#client, denied: this.#denied(HERE) };
     this.#localServer = await LocalServer.listen(this.#driver, unixSocket, client);
     if (this.#localServer === undefined) {
       this.#log.info(`${unixSocket} belongs to another server: clients use TCP`);
@@ -95,10 +96,14 @@ export class Listeners {
     const { listen } = this.#config;
     const server = await TcpServer.listen(this.#driver, {
       ...options,
-      client: { log: this.#log.part("client") },
+      client: this.#client,
       ...(listen.length > 0 ? { addresses: listen } : {}),
     });
     this.#servers.push({ server, note });
+  }
+
+  get #client(): ClientOptions {
+    return { log: this.#log.part("client"), outboxLimit: this.#config.clientMemory };
   }
 
   #refusal(address: string): string | undefined {

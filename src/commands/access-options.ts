@@ -10,12 +10,18 @@ export interface AccessOptions {
   readonly allow?: readonly string[];
   readonly deny?: readonly string[];
   readonly allowAdmin?: readonly string[] | true;
+  readonly clientMemory: number;
   readonly readOnlyPort?: number;
   readonly tlsPort?: number;
   readonly tlsCert?: string;
   readonly tlsKey?: string;
   readonly tlsCa?: string;
 }
+
+const MEBIBYTE = 1024 * 1024;
+
+/** Definitions of one camera are a tenth of the least. */
+const MEMORY = { least: 1, most: 4096 } as const;
 
 /** Adds them to a command. */
 export function addAccessOptions(command: Command): Command {
@@ -32,6 +38,12 @@ export function addAccessOptions(command: Command): Command {
       `who may write flash memory and nicknames and have cameras reset; without a range everybody (default: ${DEFAULT_CONFIG.allowAdmin})`,
       parseRange,
     )
+    .option(
+      "--client-memory <MiB>",
+      "messages that may wait for a client before it is closed; pictures take none of it",
+      parseMebibytes,
+      DEFAULT_CONFIG.clientMemory / MEBIBYTE,
+    )
     .option("--read-only-port <number>", "another port, where nothing can be changed", parsePort)
     .option(
       "--tls-port <number>",
@@ -45,7 +57,7 @@ export function addAccessOptions(command: Command): Command {
 
 /** What they come to; ends with a usage error where they do not fit together. */
 export function accessOf(options: AccessOptions, command: Command) {
-  const { listen = [], allow, deny, allowAdmin, readOnlyPort } = options;
+  const { listen = [], allow, deny, allowAdmin, clientMemory, readOnlyPort } = options;
   return {
     listen,
     allow: allow ? new AddressList(allow) : DEFAULT_CONFIG.allow,
@@ -53,6 +65,7 @@ export function accessOf(options: AccessOptions, command: Command) {
     allowAdmin: allowAdmin
       ? new AddressList(allowAdmin === true ? ["all"] : allowAdmin)
       : DEFAULT_CONFIG.allowAdmin,
+    clientMemory: clientMemory * MEBIBYTE,
     readOnlyPort,
     tls: tlsOf(options, command),
   } satisfies Partial<Config>;
@@ -76,4 +89,13 @@ function parseRange(text: string, earlier: readonly string[] = []): readonly str
     throw error;
   }
   return [...earlier, text];
+}
+
+function parseMebibytes(text: string): number {
+  const mebibytes = Number(text);
+  const { least, most } = MEMORY;
+  if (!Number.isInteger(mebibytes) || mebibytes < least || mebibytes > most) {
+    throw new InvalidArgumentError(`It is a whole number from ${least} to ${most}.`);
+  }
+  return mebibytes;
 }

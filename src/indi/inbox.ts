@@ -23,7 +23,7 @@ const BURST_S = 2;
 const TURN = 50;
 
 /** A request for all definitions is the work of this many others. */
-const ALL_DEFINITIONS = 25;
+const ALL_DEFINITIONS = 10;
 
 /** Bytes that are the work of a request, whatever they say. */
 const BYTES = 8 * 1024;

@@ -76,3 +76,31 @@ describe("what a client has asked for", () => {
     expect(interest.includes({ tag: "delProperty", device: "Mount" })).toBe(false);
   });
 });
+
+describe("what is remembered of a client", () => {
+  test("is not more than thousands of properties: then everything is taken to be asked for", () => {
+    const interest = new Interest();
+    const name = (number: number) => `PROPERTY_${number}`;
+    for (let number = 0; number < 5_000; number++) interest.add("Camera", name(number));
+    expect([interest.covers("Camera", name(0)), interest.covers("Mount")]).toEqual([true, false]);
+    for (let number = 0; number < 1_000_000; number++) interest.add("Camera", name(number));
+    expect([interest.covers("Camera", name(0)), interest.covers("Mount")]).toEqual([true, true]);
+  });
+
+  test("is not more than thousands of BLOB policies: then others are refused", () => {
+    const policies = new BlobPolicies();
+    const enable = (count: number, policy: BlobPolicy) => {
+      for (let number = 0; number < count; number++) policies.set(policy, "Camera", `CCD${number}`);
+    };
+    enable(1_000_000, "Never");
+    enable(3_000, "Also");
+    expect(() => enable(1_000_000, "Also")).toThrow(
+      "There are too many properties with a BLOB policy of their own.",
+    );
+    expect(policies.delivers("Camera", "CCD0")).toBe(true);
+    policies.set("Never");
+    expect(policies.delivers("Camera", "CCD0")).toBe(false);
+    enable(1, "Also");
+    expect(policies.delivers("Camera", "CCD0")).toBe(true);
+  });
+});

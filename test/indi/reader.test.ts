@@ -306,6 +306,7 @@ describe("a reader", () => {
     ["too long a text", `<a>${"x".repeat(2000)}</a>`, { text: 1000 }],
     ["too long a message", `<a b="${"x".repeat(2000)}"/>`, { message: 1000 }],
     ["a message without an end", `<a>${"<b/>".repeat(1000)}`, { message: 1000 }],
+    ["too many elements", `<a>${"<b/>".repeat(4096)}</a>`, {}],
     ["too long a comment", `<!-- ${"x".repeat(2000)} -->`, { message: 1000 }],
     ["too large a BLOB", `<oneBLOB size="1">${"AAAA".repeat(1000)}</oneBLOB>`, { blob: 1000 }],
     ["too large a BLOB by its own words", `<oneBLOB size="4000000000">`, {}],
@@ -318,6 +319,16 @@ describe("a reader", () => {
     const blob = `<setBLOBVector device="C" name="B"><oneBLOB name="B" size="3000" format=".x">${"AAAA".repeat(1000)}</oneBLOB></setBLOBVector>`;
     const text = `${`<message message="${"x".repeat(500)}"/>\n`.repeat(10)}${blob}`;
     expect(readText(text, { message: 1000 })).toHaveLength(11);
+  });
+
+  test("passes over BLOBs of any length where none are wanted", () => {
+    const text = `<newBLOBVector device="C" name="B"><oneBLOB name="B" size="2000000000" format=".x">${"AAA=A".repeat(1000)}</oneBLOB></newBLOBVector>`;
+    expect(readText(text, { blob: 0 })).toEqual([
+      expect.objectContaining({
+        tag: "new",
+        elements: [{ name: "B", format: ".x", size: 2_000_000_000, data: new Uint8Array() }],
+      }),
+    ]);
   });
 
   test("tells how far a BLOB has come", () => {

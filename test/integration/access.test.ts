@@ -248,3 +248,14 @@ it.each([
   const running = promisify(execFile)(PROGRAMS.daemon, args, { timeout: 10_000 });
   await expect(running).rejects.toMatchObject({ code, stderr: expect.stringMatching(complaint) });
 });
+
+it("finds connections that are dead by TCP's keep-alive", async () => {
+  const daemon = await startDaemon({ models: MODEL });
+  onTestFinished(() => daemon.stop());
+  const peer = await Conversation.connect(daemon.port);
+  peer.send(PING);
+  await peer.expect("pingReply");
+  const { stdout } = await promisify(execFile)("ss", ["-Htno", `sport = :${daemon.port}`]);
+  expect(stdout).toMatch(/timer:\(keepalive,(30|2\d)/);
+  peer.close();
+});

@@ -33,6 +33,10 @@ test("All processes together take less than 2.2 frames of memory for a frame of 
   expect(frames).toBeLessThan(2.2);
 }, 60_000);
 
+test("A client that reads a byte a second costs the one who takes pictures less than 15 % of a frame's time", async () => {
+  expect(await best("slow", "slow.more", 15)).toBeLessThan(15);
+}, 120_000);
+
 test("The daemon never keeps its clients waiting for more than 20 ms while it sends 122 MB", async () => {
   const milliseconds = await best("loop", "loop.worst", 20);
   expect(milliseconds).toBeGreaterThan(0);
