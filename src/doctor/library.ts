@@ -1,5 +1,6 @@
 import { NoLibraryError } from "../camera/errors.js";
-import type { Check } from "./finding.js";
+import { describeUnlisted } from "../camera/unlisted.js";
+import type { Check, Finding } from "./finding.js";
 
 const subject = "vendor library";
 
@@ -19,9 +20,12 @@ export const library: Check = async ({ found }) => {
       },
     ];
   }
-  const { libraryPath, sdkVersion, missingFunctions } = found;
+  const { libraryPath, sdkVersion, missingFunctions, unlisted } = found;
+  const strangers = unlisted.map((camera): Finding => {
+    return { subject, severity: "problem", text: describeUnlisted(camera) };
+  });
   const text = `${libraryPath}, version ${sdkVersion}`;
-  if (missingFunctions.length === 0) return [{ subject, severity: "ok", text }];
+  if (missingFunctions.length === 0) return [{ subject, severity: "ok", text }, ...strangers];
   return [
     {
       subject,
@@ -29,5 +33,6 @@ export const library: Check = async ({ found }) => {
       text: `${text}, without ${missingFunctions.join(", ")}`,
       remedy: "What needs these functions is not offered; a newer library may have them.",
     },
+    ...strangers,
   ];
 };

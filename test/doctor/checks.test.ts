@@ -54,6 +54,20 @@ describe("the vendor library", () => {
     ]);
   });
 
+  it("may be older than a camera", async () => {
+    const camera = { product: "ASI9999MM Pro", productId: "9999", port: "2-1", isKnown: false };
+    const [, finding] = await library({
+      machine: machineOf({}),
+      found: { ...found(), unlisted: [camera] },
+      port: 7624,
+    });
+    expect(finding).toEqual({
+      subject: "vendor library",
+      severity: "problem",
+      text: "The camera ASI9999MM Pro (USB 03c3:9999, port 2-1) is unknown to the vendor library: install a newer one.",
+    });
+  });
+
   it("may not be there, and the remedy says where it was looked for", async () => {
     const missing = new NoLibraryError("No library was found. Tried:\n  /usr/lib: no such file");
     const [finding] = await library({ machine: machineOf({}), found: missing, port: 7624 });
