@@ -78,10 +78,10 @@ async function serve(options: ServeOptions, command: Command): Promise<void> {
   const manager = new ServiceManager(process.env);
   const stopping = new AbortController();
   const stop = stopSignal();
+  process.on("SIGUSR2", () => void daemon.report());
   if (options.tlsPort !== undefined) process.on("SIGHUP", () => void daemon.reload());
   try {
     await daemon.serveTcp();
-    process.on("SIGUSR2", () => void daemon.report());
     await Promise.race([stop, manager.watch(daemon, stopping.signal).then(() => stop)]);
   } finally {
     stopping.abort();
