@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { callsFor, cameraProcess } from "../support/steering.js";
 import { type Depth, pattern } from "./pattern.js";
@@ -25,6 +25,23 @@ function taken(path: string) {
   );
   const texts = [42, 82, 122].map((at) => file.toString("latin1", at, at + 40).replace(/\0+$/, ""));
   return { color, width, height, bits, frames, times, texts };
+}
+
+/** What Siril makes of each frame of a recording, in 16 bits. */
+function statisticsBySiril(path: string) {
+  const folder = dirname(path);
+  const script = join(folder, "statistics.ssf");
+  writeFileSync(script, `requires 1.0.0\nseqstat ${basename(path, ".ser")} statistics.csv basic\n`);
+  const env = { ...process.env, HOME: folder };
+  execFileSync("siril-cli", ["-d", folder, "-s", script], { env, stdio: "pipe" });
+  const [head = "", ...rows] = readFileSync(join(folder, "statistics.csv"), "utf8")
+    .trim()
+    .split("\n");
+  return rows.map((row) => {
+    const values = row.split("\t");
+    const value = (name: string) => 65_535 * Number(values[head.split("\t").indexOf(name)]);
+    return { mean: value("mean"), min: Math.round(value("min")), max: Math.round(value("max")) };
+  });
 }
 
 type Shown = Omit<Parameters<typeof pattern>[0], "frame">;
@@ -89,6 +106,29 @@ describe("a recording", () => {
     expect(viewer.messages).toContain(`[INFO] Record file is ${path}`);
     expect(viewer.messages.at(-1)).toMatch(/Record Duration: \d+\.\d{3} millisec \/ 40 frames$/);
     expect(viewer.frames).toEqual([]);
+  });
+
+  it("is read by Siril, every frame with the values the camera sent", async () => {
+    await viewer.set("RECORD_OPTIONS", { RECORD_FRAME_TOTAL: 5 });
+    await begin("RECORD_FRAME_ON");
+    await ended();
+    const [path = ""] = viewer.recordings;
+    expect(statisticsBySiril(path)).toEqual(
+      taken(path).frames.map((frame) => {
+        const values = Array.from(
+          { length: frame.length / 2 },
+          (_, pixel) => (frame[2 * pixel] ?? 0) + 256 * (frame[2 * pixel + 1] ?? 0),
+        );
+        // Black counts as no picture with Siril.
+        const lit = values.filter((value) => value > 0);
+        const mean = lit.reduce((sum, value) => sum + value, 0) / lit.length;
+        return {
+          mean: expect.closeTo(mean, 0),
+          min: values.reduce((least, value) => Math.min(least, value)),
+          max: values.reduce((most, value) => Math.max(most, value)),
+        };
+      }),
+    );
   });
 
   it("of so many seconds lasts as long", async () => {
