@@ -8,6 +8,9 @@ const CANCEL_DEADLINE = 10_000;
 /** How long a killed process may take to vanish before its requests are answered without it. */
 const KILL_GRACE = 1_000;
 
+/** As bin/ does for the daemon: V8 would make the part of the heap for new objects up to 16 times as large, in MiB. */
+const SMALL_HEAP = ["--max-semi-space-size=1"];
+
 /** How a request is made. */
 export interface RequestOptions<News> {
   /** Milliseconds until the process counts as hung and is killed. */
@@ -64,7 +67,11 @@ export class Child<R extends Requests<R>> {
     this.#cancelDeadline = cancelDeadline;
     this.#onCall = onCall;
     const env = onCall === undefined ? options.env : { ...options.env, [TRACE_VARIABLE]: "1" };
-    this.#process = fork(entry, args, { env, stdio: ["ignore", 2, 2, "ipc", ...memory] });
+    this.#process = fork(entry, args, {
+      env,
+      execArgv: [...process.execArgv, ...SMALL_HEAP],
+      stdio: ["ignore", 2, 2, "ipc", ...memory],
+    });
     this.exited = new Promise((resolve) => {
       this.#process.once("error", (error) => resolve(`could not be started: ${error.message}`));
       this.#process.once("exit", (code, signal) => resolve(this.#ending(code, signal)));
