@@ -23,11 +23,11 @@ export class FileRoots {
   }
 
   /**
-   * The real path of a file or folder, which need not exist yet: no link in it leads elsewhere. Throws Refused
-   * where that is outside of all roots.
+   * The real path of a file or folder, which need not exist yet: no link in it leads elsewhere. A relative path is
+   * one of the home directory. Throws Refused for what is outside of all roots.
    */
   async admit(path: string): Promise<string> {
-    const real = await realPath(path);
+    const real = await realPath(resolve(homedir(), path));
     // Not once and for all: a disk may be mounted where there was a folder.
     const roots = await Promise.all(this.#roots.map(realPath));
     if (roots.some((root) => isWithin(real, root))) return real;
