@@ -109,7 +109,7 @@ describe("any bytes", () => {
       // What the garbage collector leaves about of all the texts that were made.
       expect(ownMegabytes("self") - before).toBeLessThan(200);
     },
-    longest(60_000),
+    longest(120_000),
   );
 
   test("from one client leave the driver and another client at work", async () => {

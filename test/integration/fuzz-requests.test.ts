@@ -87,7 +87,7 @@ test(
           if (++batches === 20) limits.before = ownMegabytes(daemon.pid);
         },
       ),
-      { ...amount(900), endOnFailure: true },
+      { ...amount(600), endOnFailure: true },
     );
 
     process.stdout.write(
@@ -99,7 +99,7 @@ test(
     expect(gained).toBeLessThan(MOST_GAINED);
     expect(daemon.stderr).not.toMatch(/TypeError|RangeError|ReferenceError/);
   },
-  longest(120_000),
+  longest(400_000),
 );
 
 /** A client that asks for anything, and keeps count of what is answered. */
