@@ -23,13 +23,14 @@ export class Daemon {
 
   /**
    * Starts a daemon that serves these models on a free port; frames come without a transfer time, so that what
-   * is measured is ours, unless `usb` says how many megabytes a second the cable carries. `isProbed` has its event loop watched, see loopDelay(); `isTraced` has the cameras write
-   * down every call with its time.
+   * is measured is ours, unless `usb` says how many megabytes a second the cable carries. `isProbed` has its event
+   * loop watched, see loopDelay(); `isTraced` has the cameras write down every call with its time; `home` is where it
+   * has its settings, a new folder unless given.
    *
    * @param {string} models as `--simulate` takes them
-   * @param {{ isProbed?: boolean, isTraced?: boolean, usb?: number }} [options]
+   * @param {{ isProbed?: boolean, isTraced?: boolean, usb?: number, home?: string }} [options]
    */
-  static async start(models, { isProbed = false, isTraced = false, usb = 0 } = {}) {
+  static async start(models, { isProbed = false, isTraced = false, usb = 0, home } = {}) {
     const directory = mkdtempSync(join(tmpdir(), "indi-asid-bench-"));
     const args = [PROGRAM, "serve", "--port", "0", "--listen", "127.0.0.1", "--simulate", models];
     args.push("--unix-socket", join(directory, "local"));
@@ -37,7 +38,7 @@ export class Daemon {
       stdio: ["ignore", "ignore", "pipe"],
       env: {
         ...process.env,
-        HOME: directory,
+        HOME: home ?? directory,
         ASI_SIM_STATE: join(directory, "state"),
         ASI_SIM_USB_MBPS: `${usb}`,
         ASI_SIM_PATTERN: "1",
