@@ -1,6 +1,7 @@
 import { unlessAborted } from "./camera/abort.js";
 import type { CameraIdentity, CameraInfo } from "./camera/camera-info.js";
 import type { Clock } from "./camera/clock.js";
+import type { MemoryBudget } from "./camera/memory-budget.js";
 import type { Launch } from "./camera/process/camera-process.js";
 import { CameraCounters } from "./camera/process/counters.js";
 import type { Settings } from "./camera/process/messages.js";
@@ -44,6 +45,8 @@ export interface CameraSurroundings {
   /** Where the settings of the device of that name are kept. */
   savedConfig(device: string): SavedConfig;
   readonly isSimulated: boolean;
+  /** What the pictures of all cameras may take. */
+  readonly memory: MemoryBudget;
   /** What goes to all clients, and how many of them there are. */
   readonly traffic: Traffic;
   clients(): number;
@@ -232,6 +235,7 @@ export class CameraDevice {
       settings,
       counters,
       signal,
+      memory: this.#surroundings.memory,
     });
     connection.onClose(() => camera.close());
     this.#camera = camera;

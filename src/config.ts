@@ -1,4 +1,4 @@
-import { homedir } from "node:os";
+import { homedir, totalmem } from "node:os";
 import { join } from "node:path";
 import { DEFAULT_FILE_ROOTS } from "./ccd/file-roots.js";
 import { AddressList } from "./indi/address-list.js";
@@ -35,6 +35,8 @@ export interface Config {
   /** Servers whose devices are snooped on: mounts, focusers and the like. */
   readonly snoop: readonly ServerAddress[];
   readonly logLevel: LogLevel;
+  /** Bytes that the pictures and videos of all cameras may take. */
+  readonly maxMemory: number;
   /** Folders in which clients may have files. */
   readonly fileRoots: readonly string[];
   /** Where INDI drivers keep what they save. */
@@ -56,9 +58,16 @@ export const DEFAULT_CONFIG: Config = {
   clientMemory: 32 * 1024 * 1024,
   snoop: [],
   logLevel: "info",
+  // The other half is for us, for clients on the same machine, and for the system.
+  maxMemory: Math.floor(machineMemory() / 2),
   // The way to tell a driver that indiserver starts, which gets no options.
   fileRoots: process.env.INDI_ASID_FILE_ROOTS?.split(":") ?? DEFAULT_FILE_ROOTS,
   configDirectory: join(homedir(), ".indi"),
   // What INDI drivers are told by indiserver.
   configFile: process.env.INDICONFIG || undefined,
 };
+
+/** The memory of the machine or, where that is less, of the container we run in, in bytes. */
+function machineMemory(): number {
+  return Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
+}

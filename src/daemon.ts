@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { systemClock } from "./camera/clock.js";
 import { CameraRequestError } from "./camera/errors.js";
+import { MemoryBudget } from "./camera/memory-budget.js";
 import { usbDevices } from "./camera/presence.js";
 import { Scanner } from "./camera/process/scanner.js";
 import { DRIVER_EXECUTABLE } from "./camera-device.js";
@@ -75,6 +76,7 @@ export class Daemon {
         names: new CameraNames(new Nicknames(home(`${DRIVER_EXECUTABLE}_names.xml`), DRIVER_NAME)),
         savedConfig: savedConfigs(config),
         isSimulated: simulation !== undefined,
+        memory: new MemoryBudget(config.maxMemory),
         attached: simulation?.attached ?? (() => usbDevices()),
         traffic: this.#driver.traffic,
         clients: () => this.#driver.clients.length,

@@ -1,5 +1,5 @@
 import { ASI_BAYER_PATTERN } from "../asi/constants.js";
-import type { PixelFormat } from "./pixel-format.js";
+import { bytesPerPixel, type PixelFormat } from "./pixel-format.js";
 
 /** The colours of a Bayer matrix, row by row from its top left corner. */
 export type BayerPattern = "RGGB" | "BGGR" | "GRBG" | "GBRG";
@@ -17,6 +17,15 @@ export interface Sensor {
   readonly bayerPattern?: BayerPattern;
   readonly binnings: readonly number[];
   readonly formats: readonly PixelFormat[];
+}
+
+/** The bytes of the largest picture a sensor makes. */
+export function largestFrame({
+  width,
+  height,
+  formats,
+}: Pick<Sensor, "width" | "height" | "formats">): number {
+  return width * height * Math.max(...formats.map(bytesPerPixel));
 }
 
 /** The pattern of each of the library's numbers (manual 2.1). */

@@ -6,7 +6,14 @@ import type { ServerAddress } from "../indi/snoop-connection.js";
 import { LOG_LEVELS, type LogLevel, openLog } from "../log.js";
 import { ServiceManager } from "../service-manager.js";
 import { type AccessOptions, accessOf, addAccessOptions } from "./access-options.js";
-import { parsePort, parseServers, sdkOption, simulatedModels, simulateOption } from "./options.js";
+import {
+  parsePort,
+  parseServers,
+  parseSize,
+  sdkOption,
+  simulatedModels,
+  simulateOption,
+} from "./options.js";
 
 interface ServeOptions extends AccessOptions {
   readonly port: number;
@@ -16,6 +23,7 @@ interface ServeOptions extends AccessOptions {
   readonly sdk?: string;
   readonly simulate?: readonly string[] | true;
   readonly logLevel: LogLevel;
+  readonly maxMemory?: number;
 }
 
 /** After this long a stop that hangs is cut short, in milliseconds. */
@@ -50,6 +58,11 @@ export function serveCommand(): Command {
       "where clients may have pictures and recordings (repeatable; default: the home directory, /media, /mnt, /run/media)",
       (folder: string, earlier: readonly string[] = []) => [...earlier, folder],
     )
+    .option(
+      "--max-memory <size>",
+      "memory for pictures and videos of all cameras, such as 400M or 1.5G (default: half of the machine's)",
+      parseSize,
+    )
     .addOption(sdkOption())
     .addOption(simulateOption())
     .addOption(
@@ -72,6 +85,7 @@ async function serve(options: ServeOptions, command: Command): Promise<void> {
       libraryPath: options.sdk,
       simulate: simulatedModels(options.simulate),
       logLevel: options.logLevel,
+      maxMemory: options.maxMemory ?? DEFAULT_CONFIG.maxMemory,
     },
     openLog(options.logLevel),
   );

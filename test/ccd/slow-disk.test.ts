@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import { expect, test } from "vitest";
 import type { VideoGeometry } from "../../src/camera/camera.js";
 import { systemClock } from "../../src/camera/clock.js";
+import { MemoryBudget } from "../../src/camera/memory-budget.js";
 import { Activity } from "../../src/camera/process/activity.js";
 import { CameraCounters } from "../../src/camera/process/counters.js";
 import type { RecordingNews } from "../../src/camera/process/messages.js";
@@ -29,6 +30,7 @@ class VideoToSlowDisk extends RemoteVideo {
       () => Promise.reject(new Error("There is no camera.")),
       new Activity(),
       new CameraCounters(),
+      { memory: new MemoryBudget(), frameBytes: () => 16 },
       8_000,
     );
   }

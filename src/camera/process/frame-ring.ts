@@ -36,6 +36,11 @@ export function ringBytes({ cells, cellBytes }: RingLayout): number {
   return wholePages(cells * STATE_BYTES) + cells * cellBytes;
 }
 
+/** The least memory in which frames of that size flow. */
+export function leastRingBytes(frameBytes: number): number {
+  return ringBytes(ringLayout(frameBytes, 0));
+}
+
 /**
  * Memory for live frames that two processes share: the state of each cell, then the cells.
  *

@@ -7,7 +7,8 @@ import {
   releaseMemory,
   unmapMemory,
 } from "../../posix/index.js";
-import { CameraFailure } from "../errors.js";
+import { CameraFailure, MemoryFull } from "../errors.js";
+import { MemoryBudget } from "../memory-budget.js";
 
 /** After this long without use a slot's memory goes back to the system, in milliseconds. */
 const IDLE_BEFORE_RELEASE = 10_000;
@@ -34,6 +35,8 @@ interface Slot {
   busy: boolean;
   /** It was shared, and readers may still hold it. */
   shared: boolean;
+  /** Bytes of the budget that its pages may take. */
+  taken: number;
   idleTimer?: NodeJS.Timeout;
 }
 
@@ -50,17 +53,23 @@ export class FrameSlots {
   readonly #slots: readonly Slot[];
   /** Before Linux 5.3 nobody can tell when readers let go: then all seem to be held by some. */
   readonly #canShare: boolean;
+  readonly #budget: MemoryBudget;
   #waiting: (() => void)[] = [];
   #closing = false;
+  readonly #giveBack = () => {
+    for (const slot of this.#slots) if (slot.taken > 0 && isFree(slot)) this.#empty(slot);
+  };
+  readonly #wake = () => this.#wakeWaiting();
 
-  /** Up to `count` slots are in use at a time. */
-  constructor(count: number, bytes: number) {
+  /** Up to `count` slots are in use at a time, as far as the budget allows. */
+  constructor(count: number, bytes: number, budget = new MemoryBudget()) {
     this.bytes = bytes;
+    this.#budget = budget.on("short", this.#giveBack).on("spare", this.#wake);
     this.#count = count;
     // One to spare, for a frame that readers keep.
     this.#slots = Array.from({ length: count + 1 }, (_, index) => {
       const fd = createMemory(`indi-asid frame ${index}`, bytes);
-      return { fd, memory: mapMemory(fd, bytes), busy: false, shared: false };
+      return { fd, memory: mapMemory(fd, bytes), busy: false, shared: false, taken: 0 };
     });
     this.#canShare = !this.#slots.some(({ fd }) => isHeldByReaders(fd));
   }
@@ -70,15 +79,24 @@ export class FrameSlots {
     return this.#slots.map(({ fd }) => fd);
   }
 
-  /** Takes the lowest free slot, waiting for one if need be; rejects with CameraFailure once closed. */
-  async acquire(signal?: AbortSignal): Promise<FrameSlot> {
+  /**
+   * Takes the lowest free slot for a frame of that many bytes, waiting for one, and for memory, if need be. Rejects
+   * with MemoryFull where the frame can never be held, with CameraFailure once closed.
+   */
+  async acquire(signal?: AbortSignal, need = this.bytes): Promise<FrameSlot> {
+    const { limit } = this.#budget;
+    if (need > limit) {
+      throw new MemoryFull(
+        `A picture of ${megabytes(need)} does not fit into the ${megabytes(limit)} for pictures: choose a smaller frame, a larger binning or fewer bits, or start with a larger --max-memory.`,
+      );
+    }
     for (;;) {
       signal?.throwIfAborted();
       if (this.#closing) throw new CameraFailure("The camera is closed.");
       const isFull = this.#slots.filter(({ busy }) => busy).length === this.#count;
       const index = isFull ? -1 : this.#slots.findIndex(isFree);
       const slot = this.#slots[index];
-      if (slot !== undefined) return this.#take(slot, index);
+      if (slot !== undefined && this.#secure(slot, need)) return this.#lend(slot, index);
       await this.#change(signal);
     }
   }
@@ -87,13 +105,23 @@ export class FrameSlots {
   close(): void {
     if (this.#closing) return;
     this.#closing = true;
-    for (const slot of this.#slots) if (!slot.busy) discard(slot);
+    this.#budget.off("short", this.#giveBack).off("spare", this.#wake);
+    for (const slot of this.#slots) if (!slot.busy) this.#discard(slot);
     this.#wakeWaiting();
   }
 
-  #take(slot: Slot, index: number): FrameSlot {
-    clearTimeout(slot.idleTimer);
+  /** Makes a slot busy if its frame finds memory. */
+  #secure(slot: Slot, need: number): boolean {
+    // Busy first: what it has already is not to be given back.
     slot.busy = true;
+    const more = Math.max(0, need - slot.taken);
+    if (this.#budget.take(more)) slot.taken += more;
+    else slot.busy = false;
+    return slot.busy;
+  }
+
+  #lend(slot: Slot, index: number): FrameSlot {
+    clearTimeout(slot.idleTimer);
     let held = true;
     return {
       index,
@@ -114,11 +142,11 @@ export class FrameSlots {
   #free(slot: Slot): void {
     slot.busy = false;
     if (this.#closing) {
-      discard(slot);
+      this.#discard(slot);
       return;
     }
     this.#releaseWhenIdle(slot);
-    this.#wakeWaiting();
+    this.#budget.emit("spare");
   }
 
   /** Settles when a slot may have become free. */
@@ -141,10 +169,30 @@ export class FrameSlots {
 
   #releaseWhenIdle(slot: Slot): void {
     const release = () => {
-      if (isFree(slot)) releaseMemory(slot.fd, 0, this.bytes);
+      if (isFree(slot)) this.#empty(slot);
       else this.#releaseWhenIdle(slot);
     };
     slot.idleTimer = setTimeout(release, IDLE_BEFORE_RELEASE).unref();
+  }
+
+  /** Gives a slot's pages back. */
+  #empty(slot: Slot): void {
+    clearTimeout(slot.idleTimer);
+    releaseMemory(slot.fd, 0, this.bytes);
+    this.#giveUp(slot);
+  }
+
+  #discard(slot: Slot): void {
+    clearTimeout(slot.idleTimer);
+    unmapMemory(slot.memory);
+    closeSync(slot.fd);
+    this.#giveUp(slot);
+  }
+
+  #giveUp(slot: Slot): void {
+    const { taken } = slot;
+    slot.taken = 0;
+    this.#budget.give(taken);
   }
 }
 
@@ -155,8 +203,6 @@ function isFree(slot: Slot): boolean {
   return !slot.shared;
 }
 
-function discard(slot: Slot): void {
-  clearTimeout(slot.idleTimer);
-  unmapMemory(slot.memory);
-  closeSync(slot.fd);
+function megabytes(bytes: number): string {
+  return `${Math.ceil(bytes / 1e6)} MB`;
 }

@@ -5,11 +5,12 @@ import { CONTROL, type ControlType, type ControlValue } from "../controls.js";
 import { CameraFailure, MemoryFull } from "../errors.js";
 import type { Exposure } from "../exposures.js";
 import type { Direction } from "../guide-port.js";
+import { MemoryBudget } from "../memory-budget.js";
 import type { Picture } from "../picture.js";
-import { bytesPerPixel } from "../pixel-format.js";
+import { bytesPerPixel, type PixelFormat } from "../pixel-format.js";
 import { readoutAllowance } from "../readout.js";
-import type { Capture } from "../roi.js";
-import type { Sensor } from "../sensor.js";
+import type { Capture, Roi } from "../roi.js";
+import { largestFrame, type Sensor } from "../sensor.js";
 import { Activity } from "./activity.js";
 import { CameraProcess, type CameraProcessEvents, type Launch } from "./camera-process.js";
 import type { Child } from "./child.js";
@@ -51,6 +52,8 @@ interface OpenOptions {
   readonly settings?: Settings | undefined;
   readonly counters?: CameraCounters;
   readonly signal?: AbortSignal;
+  /** What all cameras' pictures may take; without limit if not given. */
+  readonly memory?: MemoryBudget;
 }
 
 interface RemoteCameraEvents extends CameraProcessEvents {
@@ -93,6 +96,7 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
     slots: FrameSlots,
     settings: Settings | undefined,
     counters: CameraCounters,
+    memory: MemoryBudget,
   ) {
     super();
     this.counters = counters;
@@ -107,6 +111,7 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
       (...request) => this.#process.request(...request),
       this.activity,
       counters,
+      { memory, frameBytes: (part) => frameBytes(part, this.capture.format) },
       this.#deadlines.alive,
     );
     this.#process.on("replacing", (reason) => this.emit("replacing", reason));
@@ -126,15 +131,16 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
     identity: CameraIdentity,
     sensor: Sensor,
     { headRoom, tailRoom }: { headRoom: number; tailRoom: number },
-    { settings, counters, signal }: OpenOptions = {},
+    { settings, counters, signal, memory = new MemoryBudget() }: OpenOptions = {},
   ): Promise<RemoteCamera> {
-    const slots = new FrameSlots(SLOTS, headRoom + largestFrame(sensor) + tailRoom);
+    const slots = new FrameSlots(SLOTS, headRoom + largestFrame(sensor) + tailRoom, memory);
     const camera = new RemoteCamera(
       launch,
       identity,
       slots,
       settings,
       counters ?? new CameraCounters(),
+      memory,
     );
     const giveUp = () => void camera.abandon("it is no longer wanted");
     signal?.addEventListener("abort", giveUp, { once: true });
@@ -303,7 +309,7 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
 
   /** Has the camera process fill a frame slot; `ask` is told where, and how long reading out may take. */
   async #fillSlot(
-    { signal, headRoom }: ExposeOptions,
+    { signal, headRoom, tailRoom }: ExposeOptions,
     ask: (
       child: Child<CameraRequests>,
       place: { readonly slot: number; readonly offset: number },
@@ -313,10 +319,12 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
     let slot: FrameSlot | undefined;
     let child: Child<CameraRequests> | undefined;
     try {
-      slot = await this.#freeSlot(signal);
+      const { roi, format, binning } = this.capture;
+      const pixels = frameBytes(roi, format) / binning ** 2;
+      const room = Math.min(headRoom + Math.ceil(pixels) + tailRoom, this.#slots.bytes);
+      slot = await this.#freeSlot(signal, room);
       const { memory, index } = slot;
-      const { roi, format } = this.capture;
-      const allowance = readoutAllowance(roi.width * roi.height * bytesPerPixel(format));
+      const allowance = readoutAllowance(frameBytes(roi, format));
       child = await this.#process.child(signal);
       this.#slack = allowance;
       const picture = await ask(child, { slot: index, offset: headRoom }, allowance);
@@ -349,11 +357,11 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
     return this.#capture ?? this.opened.capture;
   }
 
-  async #freeSlot(signal: AbortSignal): Promise<FrameSlot> {
+  async #freeSlot(signal: AbortSignal, bytes: number): Promise<FrameSlot> {
     const patience = AbortSignal.timeout(SLOT_PATIENCE);
     const crowded = setTimeout(() => this.emit("crowded"));
     try {
-      return await this.#slots.acquire(AbortSignal.any([signal, patience]));
+      return await this.#slots.acquire(AbortSignal.any([signal, patience]), bytes);
     } catch (error) {
       if (!patience.aborted || signal.aborted) throw error;
       throw new MemoryFull("The memory for pictures is full: clients are too slow to take them.");
@@ -400,6 +408,6 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
   }
 }
 
-function largestFrame({ width, height, formats }: Sensor): number {
-  return width * height * Math.max(...formats.map(bytesPerPixel));
+function frameBytes({ width, height }: Pick<Roi, "width" | "height">, format: PixelFormat): number {
+  return width * height * bytesPerPixel(format);
 }

@@ -1,8 +1,11 @@
+import { MemoryFull } from "../errors.js";
+import type { MemoryBudget } from "../memory-budget.js";
 import type { Recording, RecordingPlan } from "../recorder.js";
 import type { Roi } from "../roi.js";
 import type { Activity } from "./activity.js";
 import type { RequestOptions } from "./child.js";
 import { type CameraCounters, growth } from "./counters.js";
+import { leastRingBytes } from "./frame-ring.js";
 import type { CameraRequests, RecordingNews, VideoNews, VideoSettings } from "./messages.js";
 import { VideoMemory, type VideoPreview } from "./video-memory.js";
 
@@ -13,6 +16,12 @@ export type RequestCamera = <Name extends keyof CameraRequests>(
   options: RequestOptions<CameraRequests[Name]["news"]>,
 ) => Promise<CameraRequests[Name]["result"]>;
 
+interface VideoArgs {
+  readonly part: Roi;
+  readonly settings: VideoSettings;
+  readonly bufferBytes: number;
+}
+
 /** Who looks on while a video runs. */
 export interface VideoListener {
   /** Whoever gets a preview must release it. */
@@ -20,11 +29,19 @@ export interface VideoListener {
   onNews(news: Exclude<VideoNews, { kind: "preview" }>): void;
 }
 
+/** The memory a video may take. */
+export interface VideoSpace {
+  readonly memory: MemoryBudget;
+  /** The bytes of a frame of that part, in binned pixels. */
+  frameBytes(part: Roi): number;
+}
+
 /** The daemon's stand-in for the video of a camera. */
 export class RemoteVideo {
   readonly #request: RequestCamera;
   readonly #activity: Activity;
   readonly #counters: CameraCounters;
+  readonly #space: VideoSpace;
   /** Videos and recordings say that they are alive several times a second; after so many milliseconds they hang. */
   readonly #deadline: number;
 
@@ -32,17 +49,41 @@ export class RemoteVideo {
     request: RequestCamera,
     activity: Activity,
     counters: CameraCounters,
+    space: VideoSpace,
     deadline: number,
   ) {
     this.#request = request;
     this.#activity = activity;
     this.#counters = counters;
+    this.#space = space;
     this.#deadline = deadline;
   }
 
-  /** Runs a video of a part of the capture, in its binned pixels, until `signal` aborts. */
-  async run(
-    args: { part: Roi; settings: VideoSettings; bufferBytes: number },
+  /**
+   * Runs a video of a part of the capture, in its binned pixels, until `signal` aborts. Its buffer is smaller than
+   * wanted where memory is short; rejects with MemoryFull where it would be too small for frames to flow.
+   */
+  async run(args: VideoArgs, listener: VideoListener, signal: AbortSignal): Promise<void> {
+    const { memory, frameBytes } = this.#space;
+    const least = leastRingBytes(frameBytes(args.part));
+    const bufferBytes = memory.takeUpTo(args.bufferBytes, least);
+    if (bufferBytes === undefined) {
+      const [needed, free] = [least, Math.max(0, memory.free)].map((bytes) =>
+        Math.ceil(bytes / 1e6),
+      );
+      throw new MemoryFull(
+        `A video of these frames needs ${needed} MB of memory, and ${free} MB are free for pictures: choose a smaller frame, or start with a larger --max-memory.`,
+      );
+    }
+    try {
+      await this.#run({ ...args, bufferBytes }, listener, signal);
+    } finally {
+      memory.give(bufferBytes);
+    }
+  }
+
+  async #run(
+    args: VideoArgs,
     { onPreview, onNews }: VideoListener,
     signal: AbortSignal,
   ): Promise<void> {
