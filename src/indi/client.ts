@@ -30,6 +30,8 @@ export interface ClientOptions {
   readonly peer?: "client" | "server";
   /** The rights it does not have; it has all if not given. */
   readonly denied?: Denied;
+  /** Hears of a property it was kept from changing. */
+  onDenied?(property: string): void;
   readonly limits?: Partial<ReaderLimits>;
   /** The bytes that may wait for a slow peer before it is closed; 384 MiB if not given. */
   readonly outboxLimit?: number;
@@ -78,6 +80,7 @@ export class Client implements Requester {
   /** Settles when the peer is gone, whoever ended it. */
   readonly closed: Promise<void>;
   readonly #channel: Channel;
+  readonly #onDenied: (property: string) => void;
   readonly #handlers: ClientHandlers;
   readonly #reader: Reader;
   readonly #inbox: Inbox;
@@ -94,6 +97,7 @@ export class Client implements Requester {
   constructor(channel: Channel, handlers: ClientHandlers, options: ClientOptions = {}) {
     this.name = options.name ?? "client";
     this.denied = options.denied ?? {};
+    this.#onDenied = (property) => options.onDenied?.(property);
     this.#channel = channel;
     this.#handlers = handlers;
     this.traffic = new Traffic(handlers.traffic);
@@ -156,6 +160,10 @@ export class Client implements Requester {
   /** The milliseconds for which it has taken nothing of what is being sent to it; 0 if nothing is. */
   get stalledMs(): number {
     return this.#outbox.stalledMs;
+  }
+
+  onDenied(property: string): void {
+    this.#onDenied(property);
   }
 
   /** Sends an answer, which needs no interest, only that the client wants more than BLOBs. */

@@ -21,7 +21,7 @@ export interface TcpServerOptions {
   /** Speaks TLS, with certificates on both sides. */
   readonly tls?: TlsFiles;
   /** How each peer is treated. */
-  readonly client?: Omit<ClientOptions, "name" | "peer" | "denied">;
+  readonly client?: Omit<ClientOptions, "name" | "peer" | "denied" | "onDenied">;
 }
 
 const INDI_PORT = 7624;
@@ -136,7 +136,12 @@ export class TcpServer {
     const address = addressOf(socket);
     this.#driver.attach(
       { readable: socket, writable: socket },
-      { ...client, name: `${address} port ${socket.remotePort}`, denied: denied?.(address) ?? {} },
+      {
+        ...client,
+        name: `${address} port ${socket.remotePort}`,
+        denied: denied?.(address) ?? {},
+        onDenied: (property) => this.#refusals.tell(`${address} may not change ${property}`),
+      },
     );
   }
 }

@@ -32,6 +32,8 @@ export interface SharedBytes {
 export interface Requester {
   /** The rights it does not have; it has all if not given. */
   readonly denied?: Denied;
+  /** Hears of a property it was kept from changing. */
+  onDenied?(property: string): void;
   deliver(message: Message): void;
 }
 
@@ -129,6 +131,7 @@ export abstract class Vector {
     const { label, needs } = this.definition;
     const reason = requester.denied?.change ?? requester.denied?.[needs];
     if (reason === undefined) return true;
+    requester.onDenied?.(`${this.#outlet?.device}.${this.name}`);
     this.refuse(`[ERROR] ${label} (${this.name}) stays as it is: ${reason}`, requester);
     return false;
   }

@@ -88,6 +88,10 @@ describe("on a network with strangers", () => {
     neighbour.send(setText("NICKNAME", "nickname", "Mine"));
     const answer = await neighbour.expect("setTextVector", { name: "NICKNAME", state: "Alert" });
     expect(valuesIn(answer)).toEqual({ nickname: "" });
+    neighbour.send(setText("NICKNAME", "nickname", "Mine"));
+    await neighbour.expect("setTextVector", { name: "NICKNAME", state: "Alert" });
+    const line = `${ADDRESSES.neighbour} may not change ${DEVICE}.NICKNAME`;
+    expect(count(daemon.stderr, line)).toBe(1);
     expect(answer.attributes.message).toBe(
       `[ERROR] Nickname (NICKNAME) stays as it is: it takes the consent of whoever runs the machine. Start indi-asid with "--allow-admin loopback ${ADDRESSES.neighbour}" to permit it from here.`,
     );
@@ -236,6 +240,7 @@ async function said(stream: Readable, what: RegExp): Promise<void> {
 
 it.each([
   [["--allow", "10.0.0.0/33"], 2, /'10\.0\.0\.0\/33' is invalid.*write ADDRESS, ADDRESS\/BITS/],
+  [["--client-memory", "0"], 2, /'0' is invalid.*It is a whole number from 1 to 4096\./],
   [["--deny", "somebody"], 2, /"somebody" is no range of addresses/],
   [["--tls-port", "7"], 2, /--tls-port, --tls-cert, --tls-key and --tls-ca belong together/],
   [
