@@ -123,7 +123,7 @@ async function untilReadable(
     }
     if (isOverdue) throw new PictureOverdue(overdue(snap));
     // Short exposures want the picture at once, slow read-outs must not cost a core.
-    await clock.sleep(Math.min(poll, 20), signal);
+    await clock.sleep(Math.min(poll / 4, 20), signal);
   }
 }
 

@@ -13,6 +13,7 @@ const functions = {
   ),
   madvise: libc.func("int madvise(void *address, size_t length, int advice)"),
   munmap: libc.func("int munmap(void *address, size_t length)"),
+  usleep: libc.func("int usleep(uint32_t microseconds)"),
   clock_gettime: libc.func("int clock_gettime(int clock, _Out_ long *time)"),
   // Its third argument is a pointer or nothing in all we ask of it.
   ioctl: libc.func("int ioctl(int fd, unsigned long request, void *argument)"),
@@ -35,6 +36,16 @@ const functions = {
     "int getsockopt(int fd, int level, int name, _Out_ int *value, _Inout_ uint32_t *length)",
   ),
 };
+
+/** Sleeps on a thread of the libuv pool. */
+export function sleepBeside(microseconds: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    functions.usleep.async(microseconds, (error: unknown) => {
+      if (error) reject(error);
+      else resolve();
+    });
+  });
+}
 
 /** Calls madvise on a thread of the libuv pool; settles with its result, whatever that is. */
 export function adviseBeside(address: bigint, bytes: number, advice: number): Promise<number> {

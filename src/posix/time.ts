@@ -1,4 +1,5 @@
-import { libcCall } from "./libc.js";
+import { setTimeout as delay } from "node:timers/promises";
+import { libcCall, sleepBeside } from "./libc.js";
 
 const CLOCK_REALTIME = 0;
 
@@ -13,4 +14,21 @@ export function timeOfDay(): number {
   libcCall("clock_gettime", CLOCK_REALTIME, time);
   const [seconds = 0, nanoseconds = 0] = time;
   return seconds * 1000 + nanoseconds / 1e6;
+}
+
+/** The last stretch that a timer of Node, which knows whole milliseconds only, must not be trusted with. */
+const STRETCH = 2;
+
+/** Settles after so many milliseconds, exact to some 100 microseconds; rejects with the signal's reason when aborted. */
+export async function exactSleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  const end = performance.now() + milliseconds;
+  try {
+    if (milliseconds > STRETCH) await delay(milliseconds - STRETCH, undefined, { signal });
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  }
+  const left = end - performance.now();
+  if (left > 0) await sleepBeside(Math.round(left * 1000));
+  signal?.throwIfAborted();
 }

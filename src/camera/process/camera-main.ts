@@ -1,5 +1,5 @@
 import { AsiLibrary } from "../../asi/index.js";
-import { hasPages, mapMemory, populateMemory, timeOfDay } from "../../posix/index.js";
+import { exactSleep, hasPages, mapMemory, populateMemory, timeOfDay } from "../../posix/index.js";
 import { Camera } from "../camera.js";
 import { systemClock } from "../clock.js";
 import { CameraRequestError } from "../errors.js";
@@ -27,7 +27,7 @@ const [libraryPath = "", slotBytes = "0", slotCount = "0"] = process.argv.slice(
 const slots = Array.from({ length: Number(slotCount) }, (_, index) =>
   mapMemory(FIRST_SLOT + index, Number(slotBytes)),
 );
-const clock = { ...systemClock, timeOfDay };
+const clock = { ...systemClock, timeOfDay, sleep: exactSleep };
 let opened: { camera: Camera; guide: GuideTimer } | undefined;
 let video: VideoSession | undefined;
 
