@@ -4,6 +4,7 @@
 import { writeFileSync } from "node:fs";
 import { cpus, release, totalmem } from "node:os";
 import { parseArgs } from "node:util";
+import { frameCost } from "./cost.mjs";
 import { frameLatency, frameLoopDelay, frameMemory } from "./frames.mjs";
 import { pulseErrors } from "./pulses.mjs";
 import { idleCost, startTime } from "./rest.mjs";
@@ -12,6 +13,7 @@ import { streams } from "./streams.mjs";
 
 const MEASUREMENTS = {
   latency: frameLatency,
+  cost: frameCost,
   memory: frameMemory,
   loop: frameLoopDelay,
   streams,
