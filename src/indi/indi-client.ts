@@ -157,14 +157,15 @@ export class IndiClient {
     test: (message: Message | undefined) => T | false | undefined,
     { timeout, signal }: WaitOptions = {},
   ): Promise<T> {
+    // Each is listened to: in Node 20 the garbage collector may take a timeout that only AbortSignal.any knows.
     const signals = [signal, timeout === undefined ? undefined : AbortSignal.timeout(timeout)];
-    const stop = AbortSignal.any(signals.filter((one) => one !== undefined));
+    const stops = signals.filter((one) => one !== undefined);
     return new Promise<T>((resolve, reject) => {
       const leave = () => {
         this.#waiters.delete(waiter);
-        stop.removeEventListener("abort", abort);
+        for (const stop of stops) stop.removeEventListener("abort", abort);
       };
-      const abort = () => waiter.fail(stop.reason);
+      const abort = () => waiter.fail(stops.find(({ aborted }) => aborted)?.reason);
       const waiter: Waiter = {
         look: (message) => {
           const found = test(message);
@@ -178,10 +179,10 @@ export class IndiClient {
         },
       };
       this.#waiters.add(waiter);
-      stop.addEventListener("abort", abort);
+      for (const stop of stops) stop.addEventListener("abort", abort);
       waiter.look(undefined);
       if (!this.#waiters.has(waiter)) return;
-      if (stop.aborted) abort();
+      if (stops.some(({ aborted }) => aborted)) abort();
       else if (this.#end) waiter.fail(this.#end);
     });
   }

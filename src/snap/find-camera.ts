@@ -26,6 +26,7 @@ export async function findCamera(
     signal.throwIfAborted();
     if (error instanceof ConnectionLost)
       throw new SnapError("LOST", error.message, { cause: error });
+    if (!patience.aborted) throw error;
     const others = client.devices.length === 0 ? "it has no devices" : client.devices.join(", ");
     const missing = name === undefined ? "no camera" : `no device ${name}`;
     throw new SnapError("NO_CAMERA", `The INDI server has ${missing}: ${others}`);

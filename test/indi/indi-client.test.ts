@@ -1,5 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { Driver } from "../../src/indi/driver.js";
 import { ConnectionLost, IndiClient, type IndiClientOptions } from "../../src/indi/indi-client.js";
@@ -18,6 +20,15 @@ async function client(options: IndiClientOptions = {}) {
 const wait = { timeout: 5000 };
 
 describe("a client", () => {
+  test("gives up in time, whatever the garbage collector does meanwhile", async () => {
+    const { indi } = await client();
+    const waiting = indi.until(() => undefined, { timeout: 300 });
+    setFlagsFromString("--expose-gc");
+    const collect = setInterval(runInNewContext("gc"), 20);
+    onTestFinished(() => clearInterval(collect));
+    await expect(waiting).rejects.toThrow("timeout");
+  });
+
   test("takes a picture", async () => {
     const progress: number[] = [];
     const { indi } = await client({
