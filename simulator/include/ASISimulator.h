@@ -4,7 +4,8 @@
  *
  * `camera` is the number of a simulated camera: its place in ASI_SIM_CAMERAS, from 0, kept when it
  * is unplugged; -1 means whichever camera. It is not the CameraID, which every process hands out
- * for itself. All functions return 0, or -1 when there is no such camera, model or room.
+ * for itself. A `function` such as "ASIGetExpStatus+3" is one that goes wrong after three calls that
+ * do not. All functions return 0, or -1 when there is no such camera, model or room.
  */
 #ifndef ASISIMULATOR_H
 #define ASISIMULATOR_H
@@ -23,6 +24,8 @@ ASICAMERA_API int SimHang(int camera, const char *function, int milliseconds, in
 ASICAMERA_API int SimCrash(int camera, const char *function, int times);
 /** The next call of `function` prints a line to stdout, as the vendor library does. */
 ASICAMERA_API int SimPrint(int camera, const char *function);
+/** The next `times` calls of `function` succeed, but what they find out is nonsense: bytes such as `byte`. */
+ASICAMERA_API int SimGarble(int camera, const char *function, int byte, int times);
 /** The next `times` exposures end as ASI_EXP_FAILED. */
 ASICAMERA_API int SimExposureFail(int camera, int times);
 /** The next `times` exposures stay ASI_EXP_WORKING until they are stopped. */

@@ -9,6 +9,7 @@
 int ASIGetNumOfConnectedCameras(void) {
   struct call call;
   if (call_begin(&call, __func__, "")) call.result = camera_look_for_all();
+  call_garble(&call, &call.result, sizeof call.result);
   return call_end(&call);
 }
 
@@ -20,6 +21,7 @@ ASI_ERROR_CODE ASIGetCameraProperty(ASI_CAMERA_INFO *info, int index) {
     camera_describe(camera, id, info);
   else if (call.result == ASI_ERROR_INVALID_ID)
     call.result = ASI_ERROR_INVALID_INDEX;
+  call_garble(&call, info, sizeof *info);
   return call_end(&call);
 }
 
@@ -27,6 +29,7 @@ ASI_ERROR_CODE ASIGetCameraPropertyByID(int id, ASI_CAMERA_INFO *info) {
   struct call call;
   struct camera *camera = call_camera(&call, __func__, id, CONNECTED, "");
   if (camera) camera_describe(camera, id, info);
+  call_garble(&call, info, sizeof *info);
   return call_end(&call);
 }
 
@@ -85,6 +88,7 @@ ASI_ERROR_CODE ASIGetSerialNumber(int id, ASI_SN *serial) {
     int product = camera->model->product_id, ordinal = state_get()->cameras[call.number].ordinal;
     *serial = (ASI_SN){{0x51, 0x3d, product >> 8, product & 0xff, 0, 0, 0, ordinal}};
   }
+  call_garble(&call, serial, sizeof *serial);
   return call_end(&call);
 }
 
@@ -95,6 +99,7 @@ ASI_ERROR_CODE ASIGetID(int id, ASI_ID *flash) {
     memcpy(flash->id, state_get()->cameras[call.number].flash_id, sizeof flash->id);
   else if (camera)
     call.result = ASI_ERROR_GENERAL_ERROR;
+  call_garble(&call, flash, sizeof *flash);
   return call_end(&call);
 }
 

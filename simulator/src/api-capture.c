@@ -21,6 +21,7 @@ ASI_ERROR_CODE ASIGetExpStatus(int id, ASI_EXPOSURE_STATUS *status) {
   struct call call;
   struct camera *camera = call_camera(&call, __func__, id, INITIALISED, "");
   if (camera) *status = capture_status(camera);
+  call_garble(&call, status, sizeof *status);
   return call_end(&call);
 }
 
@@ -122,6 +123,7 @@ ASI_ERROR_CODE ASIGetDroppedFrames(int id, int *dropped) {
   struct call call;
   struct camera *camera = call_camera(&call, __func__, id, INITIALISED, "");
   if (camera) *dropped = camera->capture.dropped;
+  call_garble(&call, dropped, sizeof *dropped);
   return call_end(&call);
 }
 

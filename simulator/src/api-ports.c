@@ -32,6 +32,7 @@ ASI_ERROR_CODE ASIGetCameraSupportMode(int id, ASI_SUPPORTED_MODE *modes) {
     int count = camera->model->trigger ? ASI_MODE_TRIG_LOW_LEVEL + 1 : 1;
     for (int i = 0; i < 16; i++) modes->SupportedCameraMode[i] = i < count ? i : ASI_MODE_END;
   }
+  call_garble(&call, modes, sizeof *modes);
   return call_end(&call);
 }
 
@@ -39,6 +40,7 @@ ASI_ERROR_CODE ASIGetCameraMode(int id, ASI_CAMERA_MODE *mode) {
   struct call call;
   struct camera *camera = call_camera(&call, __func__, id, INITIALISED, "");
   if (camera) *mode = camera->mode;
+  call_garble(&call, mode, sizeof *mode);
   return call_end(&call);
 }
 

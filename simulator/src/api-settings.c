@@ -8,6 +8,7 @@ ASI_ERROR_CODE ASIGetNumOfControls(int id, int *count) {
   struct call call;
   struct camera *camera = call_camera(&call, __func__, id, OPENED, "");
   if (camera) *count = camera->model->control_count;
+  call_garble(&call, count, sizeof *count);
   return call_end(&call);
 }
 
@@ -18,6 +19,7 @@ ASI_ERROR_CODE ASIGetControlCaps(int id, int index, ASI_CONTROL_CAPS *caps) {
     control_describe(&camera->model->controls[index], caps);
   else if (camera)
     call.result = ASI_ERROR_INVALID_CONTROL_TYPE;
+  call_garble(&call, caps, sizeof *caps);
   return call_end(&call);
 }
 
@@ -30,6 +32,7 @@ ASI_ERROR_CODE ASIGetControlValue(int id, ASI_CONTROL_TYPE type, long *value, AS
   } else if (camera) {
     call.result = ASI_ERROR_INVALID_CONTROL_TYPE;
   }
+  call_garble(&call, value, sizeof *value);
   return call_end(&call);
 }
 
@@ -63,6 +66,8 @@ ASI_ERROR_CODE ASIGetGainOffset(int id, int *highest_range_offset, int *unity_ga
     *highest_range_offset = *unity_gain_offset = *lowest_noise_offset = offset;
     *lowest_noise_gain = sensor_quietest_gain(camera->model);
   }
+  call_garble(&call, unity_gain_offset, sizeof *unity_gain_offset);
+  call_garble(&call, lowest_noise_gain, sizeof *lowest_noise_gain);
   return call_end(&call);
 }
 
@@ -77,6 +82,7 @@ ASI_ERROR_CODE ASIGetLMHGainOffset(int id, int *low_gain, int *middle_gain, int 
     *high_gain = sensor_quietest_gain(model);
     *high_offset = model_control(model, ASI_OFFSET)->initial;
   }
+  call_garble(&call, high_gain, sizeof *high_gain);
   return call_end(&call);
 }
 
@@ -100,6 +106,8 @@ ASI_ERROR_CODE ASIGetROIFormat(int id, int *width, int *height, int *bin, ASI_IM
     *bin = camera->roi.bin;
     *format = camera->roi.format;
   }
+  call_garble(&call, width, sizeof *width);
+  call_garble(&call, height, sizeof *height);
   return call_end(&call);
 }
 
@@ -117,6 +125,8 @@ ASI_ERROR_CODE ASIGetStartPos(int id, int *x, int *y) {
     *x = camera->roi.x;
     *y = camera->roi.y;
   }
+  call_garble(&call, x, sizeof *x);
+  call_garble(&call, y, sizeof *y);
   return call_end(&call);
 }
 

@@ -19,6 +19,7 @@ static const char help[] =
     "  hang FUNCTION MS [TIMES]   calls take so much longer\n"
     "  crash FUNCTION [TIMES]     calls end their process with abort()\n"
     "  print FUNCTION             a call prints a line to stdout\n"
+    "  garble FUNCTION BYTE [TIMES] what calls find out is nonsense: bytes such as 0, 127, 255\n"
     "  exposure-fail [TIMES]      exposures end as failed\n"
     "  exposure-stuck [TIMES]     exposures never end until they are stopped\n"
     "  clear                      forgets the faults that have not happened yet\n"
@@ -26,8 +27,9 @@ static const char help[] =
     "  --state FILE  the state file, otherwise ASI_SIM_STATE; it is made if it is not there\n"
     "  --camera N    a camera's number as status shows it, otherwise all or whichever\n"
     "\n"
-    "FUNCTION is a name such as ASIStartExposure, or * for any; TIMES is 1 unless given. CODE is\n"
-    "a number of ASI_ERROR_CODE, for example 11 timeout, 16 general error.\n"
+    "FUNCTION is a name such as ASIStartExposure, or * for any; ASIGetExpStatus+3 lets three calls\n"
+    "pass first. TIMES is 1 unless given. CODE is a number of ASI_ERROR_CODE, for example 11\n"
+    "timeout, 16 general error.\n"
     "Exit codes: 0 done, 1 no such camera, model or room, 2 wrong use.\n";
 
 /** What stands on the command line. */
@@ -57,8 +59,8 @@ static int show_status(const struct order *order) {
            models[camera->model].name, camera->plugged ? "yes" : "no", owner, camera->frames,
            cooler->temperature, cooler->target, cooler->on ? "on" : "off", cooler->power, relays);
   }
-  static const char *const kinds[] = {"fail", "hang", "crash", "print", "exposure-fail",
-                                      "exposure-stuck"};
+  static const char *const kinds[] = {"fail", "hang", "crash", "print", "garble",
+                                      "exposure-fail", "exposure-stuck"};
   for (int i = 0; i < FAULTS_MAX; i++) {
     const struct fault *fault = &state->faults.list[i];
     if (fault->times > 0)
@@ -96,6 +98,9 @@ static int crash(const struct order *order) {
   return SimCrash(order->camera, order->words[0], number(order, 1, 1));
 }
 static int print(const struct order *order) { return SimPrint(order->camera, order->words[0]); }
+static int garble(const struct order *order) {
+  return SimGarble(order->camera, order->words[0], number(order, 1, 0), number(order, 2, 1));
+}
 static int exposure_fail(const struct order *order) {
   return SimExposureFail(order->camera, number(order, 0, 1));
 }
@@ -116,8 +121,9 @@ static const struct command {
     {"add", 1, 1, add},                  {"unplug", 0, 0, unplug},
     {"plug", 0, 0, plug},                {"fail", 2, 3, fail},
     {"hang", 2, 3, hang},                {"crash", 1, 2, crash},
-    {"print", 1, 1, print},              {"exposure-fail", 0, 1, exposure_fail},
-    {"exposure-stuck", 0, 1, exposure_stuck}, {"clear", 0, 0, clear},
+    {"print", 1, 1, print},              {"garble", 2, 3, garble},
+    {"exposure-fail", 0, 1, exposure_fail}, {"exposure-stuck", 0, 1, exposure_stuck},
+    {"clear", 0, 0, clear},
 };
 
 static int wrong(const char *what, const char *word) {

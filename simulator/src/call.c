@@ -24,6 +24,8 @@ static bool suffer(struct call *call) {
     printf("asi-sim: %s prints to stdout\n", call->function);
     fflush(stdout);
   }
+  call->garbled = take(FAULT_GARBLE, call, &value);
+  if (call->garbled) call->byte = value;
   if (take(FAULT_HANG, call, &value)) clock_sleep_until(clock_now() + value * MILLISECOND);
   if (take(FAULT_CRASH, call, &value)) {
     trace_write(call, "crash");
@@ -63,6 +65,10 @@ struct camera *call_camera(struct call *call, const char *function, int id, enum
 void call_unlock(struct call *call) {
   if (call->camera) camera_unlock(call->camera);
   call->camera = NULL;
+}
+
+void call_garble(const struct call *call, void *found, size_t size) {
+  if (call->garbled) memset(found, call->byte, size);
 }
 
 int call_end(struct call *call) {

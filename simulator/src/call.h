@@ -11,6 +11,8 @@ struct call {
   int number; /* of the camera's hardware, -1 for none */
   struct camera *camera; /* locked until call_end */
   int result;
+  bool garbled; /* its results are to be nonsense: bytes such as this one */
+  unsigned char byte;
 };
 
 /** Enters a call that needs no camera: false when an ordered fault has set its result already. */
@@ -26,6 +28,9 @@ struct camera *call_camera(struct call *call, const char *function, int id, enum
 
 /** Lets others use the camera while the call still works for its caller. */
 void call_unlock(struct call *call);
+
+/** Spoils what a call found out, where that was ordered. */
+void call_garble(const struct call *call, void *found, size_t size);
 
 /** Leaves the call, with a line in the trace, and returns its result. */
 int call_end(struct call *call);

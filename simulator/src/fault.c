@@ -25,6 +25,10 @@ bool fault_take(struct faults *faults, enum fault_kind kind, int camera, const c
   for (int i = 0; i < FAULTS_MAX; i++) {
     struct fault *fault = &faults->list[i];
     if (!fits(fault, kind, camera, function)) continue;
+    if (fault->after > 0) {
+      fault->after--;
+      continue;
+    }
     *value = fault->value;
     if (--fault->times == 0) faults->pending--;
     return true;

@@ -6,14 +6,23 @@
 
 #define FAULTS_MAX 32
 
-enum fault_kind { FAULT_CODE, FAULT_HANG, FAULT_CRASH, FAULT_PRINT, FAULT_EXPOSURE, FAULT_STUCK };
+enum fault_kind {
+  FAULT_CODE,
+  FAULT_HANG,
+  FAULT_CRASH,
+  FAULT_PRINT,
+  FAULT_GARBLE,
+  FAULT_EXPOSURE,
+  FAULT_STUCK
+};
 
 /** Something ordered to go wrong. */
 struct fault {
   enum fault_kind kind;
   int camera;        /* number of the camera, -1 for whichever */
   char function[40]; /* "*" for any; empty for faults of exposures */
-  int value;         /* error code or milliseconds */
+  int value;         /* error code, milliseconds, or byte that results are filled with */
+  int after;         /* calls that are let pass before */
   int times;         /* how often it is still to happen */
 };
 

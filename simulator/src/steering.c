@@ -2,6 +2,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "ASISimulator.h"
@@ -24,7 +25,9 @@ static void announce(void) {
 }
 
 static int order(struct fault fault, const char *function) {
-  snprintf(fault.function, sizeof fault.function, "%s", function);
+  int length = strcspn(function, "+");
+  snprintf(fault.function, sizeof fault.function, "%.*s", length, function);
+  if (function[length] == '+') fault.after = atoi(function + length + 1);
   struct state *state = state_lock();
   bool ordered = exists(state, fault.camera) && fault_order(&state->faults, fault);
   state_unlock();
@@ -46,6 +49,10 @@ int SimCrash(int camera, const char *function, int times) {
 
 int SimPrint(int camera, const char *function) {
   return order((struct fault){FAULT_PRINT, camera, .times = 1}, function);
+}
+
+int SimGarble(int camera, const char *function, int byte, int times) {
+  return order((struct fault){FAULT_GARBLE, camera, .value = byte, .times = times}, function);
 }
 
 int SimExposureFail(int camera, int times) {
