@@ -15,3 +15,20 @@ export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal)
     stopListening();
   }
 }
+
+/** Rejects with `late` where the promise is not settled after so many milliseconds. */
+export async function inTime<T>(
+  promise: Promise<T>,
+  milliseconds: number,
+  late: Error,
+): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(late), milliseconds);
+  });
+  try {
+    return await Promise.race([promise, deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -33,9 +33,9 @@ export function identityKey({ name, cameraId, serial, flashId, port }: CameraIde
   return port === undefined ? `${name}#${cameraId}` : `${name}@${port}`;
 }
 
-/** Whether a flash memory, as hexadecimal digits, was never written. */
-export function isBlank(flashId: string): boolean {
-  return /^(0+|f+)$/.test(flashId);
+/** Whether a flash memory or serial number, as hexadecimal digits, was never written. */
+export function isBlank(digits: string): boolean {
+  return /^(0+|f+)$/.test(digits);
 }
 
 /** Whether the camera itself tells which one it is, wherever it is plugged in. */

@@ -16,6 +16,7 @@ import { GUIDE_DIRECTION } from "./guide-port.js";
 import { Occupancy } from "./occupancy.js";
 import { openByIdentity } from "./opening.js";
 import { bytesPerPixel } from "./pixel-format.js";
+import { plausibleValue } from "./plausibility.js";
 import { Region } from "./region.js";
 import { type Capture, checkCapture, cropInPlace, type Roi, unbinned } from "./roi.js";
 import { SdkQueue } from "./sdk-queue.js";
@@ -154,7 +155,8 @@ export class Camera {
     if (type === CONTROL.flip) this.#occupancy.refuse();
     const result = await this.#sdk.run(async () => {
       await this.#asi.setControlValue(type, Math.round(value), auto);
-      return { type, ...(await this.#asi.getControlValue(type)) };
+      const told = await this.#asi.getControlValue(type);
+      return { type, ...told, value: plausibleValue(told.value) };
     });
     if (type === CONTROL.flip) await this.#region.reflect(toFlip(result.value));
     return result;
@@ -171,7 +173,8 @@ export class Camera {
   async readControls(types: readonly ControlType[] = this.#controls.map(({ type }) => type)) {
     const values: ControlValue[] = [];
     for (const type of types) {
-      values.push({ type, ...(await this.#sdk.run(() => this.#asi.getControlValue(type))) });
+      const told = await this.#sdk.run(() => this.#asi.getControlValue(type));
+      values.push({ type, ...told, value: plausibleValue(told.value) });
     }
     return values;
   }

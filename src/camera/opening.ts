@@ -9,6 +9,7 @@ import {
 import { type ControlInfo, toControlInfo } from "./controls.js";
 import { CameraFailure } from "./errors.js";
 import type { Distinction } from "./identification.js";
+import { plausibleControl, plausibleCount, plausibleProperty } from "./plausibility.js";
 import type { SdkQueue } from "./sdk-queue.js";
 
 /** A camera just opened and initialised. */
@@ -65,10 +66,10 @@ export async function openByIdentity(
 /** Every camera the library sees now, without opening any. */
 export async function attachedCameras(library: AsiLibrary, sdk: SdkQueue): Promise<CameraInfo[]> {
   return sdk.run(async () => {
-    const count = await numOfConnectedCameras(library);
+    const count = plausibleCount("cameras", await numOfConnectedCameras(library), 0);
     const cameras: CameraInfo[] = [];
     for (let index = 0; index < count; index++) {
-      cameras.push(toCameraInfo(await cameraProperty(library, index)));
+      cameras.push(toCameraInfo(plausibleProperty(await cameraProperty(library, index))));
     }
     return cameras;
   });
@@ -77,8 +78,8 @@ export async function attachedCameras(library: AsiLibrary, sdk: SdkQueue): Promi
 /** The serial number of an opened camera as hexadecimal digits; undefined where it has none. */
 export async function readSerial(sdk: SdkQueue, asi: AsiCamera): Promise<string | undefined> {
   try {
-    const bytes = await sdk.run(() => asi.getSerialNumber());
-    return Buffer.from(bytes).toString("hex");
+    const digits = Buffer.from(await sdk.run(() => asi.getSerialNumber())).toString("hex");
+    return isBlank(digits) ? undefined : digits;
   } catch (error) {
     // Older cameras, and older libraries, know no serial numbers.
     if (error instanceof CameraFailure && !error.removed) return undefined;
@@ -122,10 +123,10 @@ async function isThis(
 
 async function readControlInfos(sdk: SdkQueue, asi: AsiCamera): Promise<ControlInfo[]> {
   return sdk.run(async () => {
-    const count = await asi.getNumOfControls();
+    const count = plausibleCount("controls", await asi.getNumOfControls(), 1);
     const controls: ControlInfo[] = [];
     for (let index = 0; index < count; index++) {
-      controls.push(toControlInfo(await asi.getControlCaps(index)));
+      controls.push(toControlInfo(plausibleControl(await asi.getControlCaps(index))));
     }
     return controls;
   });

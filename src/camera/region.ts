@@ -3,6 +3,7 @@ import type { CameraInfo } from "./camera-info.js";
 import { CameraFailure, CameraRequestError } from "./errors.js";
 import { binnedSize, type Flip, mirrored, NO_FLIP } from "./flip.js";
 import { bytesPerPixel, IMAGE_TYPE } from "./pixel-format.js";
+import { plausibleRegion } from "./plausibility.js";
 import {
   type Capture,
   type CapturePlan,
@@ -109,7 +110,8 @@ export class Region {
         if (set.bin !== wanted.binning || set.type !== type) {
           throw new CameraFailure("The camera did not take over binning and format.");
         }
-        return { left: start.x, top: start.y, width: set.width, height: set.height };
+        const reading = { left: start.x, top: start.y, width: set.width, height: set.height };
+        return plausibleRegion(reading, binnedSize(this.#info.sensor, wanted.binning));
       });
       best = { read, wanted: intersection(read, plan.wanted) };
       if (covers(read, plan.wanted)) break;

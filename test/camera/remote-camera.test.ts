@@ -127,6 +127,14 @@ test("Closing ends the process with the camera closed and its relays open", asyn
   expect(callsFor(rig, 0).at(-1)?.name).toBe("ASICloseCamera");
 });
 
+test("A camera that the library does not close is free for others all the same", async () => {
+  const { camera, launch, info, rig } = await openCamera("ASI290MM Mini");
+  rig.steer("fail", "ASICloseCamera", "16");
+  await camera.close();
+  const other = await RemoteCamera.open(launch, info, info.sensor, ROOM);
+  await other.close();
+});
+
 test("A camera that is unplugged is lost, after the request that found out has failed", async () => {
   const { camera, rig } = await openCamera("ASI290MM Mini");
   const order: string[] = [];

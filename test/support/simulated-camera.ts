@@ -21,13 +21,32 @@ export async function findCameras(
   models: string,
   env: Readonly<Record<string, string>> = {},
 ): Promise<FoundCameras> {
+  const found = await simulateCameras(models, env);
+  onTestFinished(() => found.rig.remove());
+  return found;
+}
+
+/** Simulates a camera, whose rig whoever asks is to remove. */
+export async function attachedTo(
+  model: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Omit<FoundCameras, "cameras"> & { readonly info: CameraInfo }> {
+  const { rig, launch, cameras } = await simulateCameras(model, env);
+  const [info] = cameras;
+  if (info === undefined) throw new Error(`There is no ${model}.`);
+  return { rig, launch, info };
+}
+
+async function simulateCameras(
+  models: string,
+  env: Readonly<Record<string, string>>,
+): Promise<FoundCameras> {
   const rig = new Rig(models, { ASI_SIM_PATTERN: "1", ...env });
-  onTestFinished(() => rig.remove());
   const scanner = new Scanner(PROGRAMS.simulator, rig.env, {
     entry: new URL("scan-main.js", BUILT),
   });
   const { cameras } = await scanner.scan([]);
-  scanner.close();
+  await scanner.close();
   const entry = new URL("camera-main.js", BUILT);
   return { rig, launch: { libraryPath: PROGRAMS.simulator, env: rig.env, entry }, cameras };
 }

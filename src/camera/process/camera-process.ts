@@ -1,6 +1,6 @@
 import { EventEmitter } from "node:events";
 import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promises";
-import { unlessAborted } from "../abort.js";
+import { inTime, unlessAborted } from "../abort.js";
 import type { OpenedCamera } from "../camera.js";
 import type { CameraIdentity } from "../camera-info.js";
 import { CameraFailure } from "../errors.js";
@@ -87,16 +87,9 @@ export class CameraProcess extends EventEmitter<CameraProcessEvents> {
   /** The process that has the camera; rejects with CameraFailure where none has it for too long. */
   async child(signal?: AbortSignal): Promise<Child<CameraRequests>> {
     if (this.#current !== undefined) return this.#current;
-    const patience = AbortSignal.timeout(this.deadlines.open);
-    try {
-      return await unlessAborted(
-        this.#child,
-        AbortSignal.any([patience, ...(signal ? [signal] : [])]),
-      );
-    } catch (error) {
-      if (!patience.aborted || signal?.aborted) throw error;
-      throw new CameraFailure("The camera process is being replaced and has not come back yet.");
-    }
+    const late = new CameraFailure("The camera is still being opened anew.");
+    const waiting = inTime(this.#child, this.deadlines.open, late);
+    return signal === undefined ? waiting : unlessAborted(waiting, signal);
   }
 
   /** The process that has the camera open, while there is one. */
@@ -195,13 +188,13 @@ export class CameraProcess extends EventEmitter<CameraProcessEvents> {
     try {
       await child?.request("close", null, { deadline: this.deadlines.close });
       child?.release();
-      await this.#latest?.gone;
     } catch {
-      // The process is dead or was killed for not answering: closed either way.
-    } finally {
-      clearTimeout(deadline);
-      this.#slots.close();
+      // Where the library does not close the camera, the end of the process does.
+      giveUp();
     }
+    await this.#latest?.gone;
+    clearTimeout(deadline);
+    this.#slots.close();
   }
 
   async #start(): Promise<Child<CameraRequests>> {

@@ -14,6 +14,8 @@ export interface ScannerOptions {
   readonly entry?: URL;
   /** Where the kernel shows its USB devices. */
   readonly usbDirectory?: string;
+  /** Milliseconds until a search counts as hung. */
+  readonly deadline?: number;
   /** Hears of each call of the vendor library; they are not traced if not given. */
   readonly onCall?: ((line: string) => void) | undefined;
 }
@@ -21,16 +23,19 @@ export interface ScannerOptions {
 /** Looks for cameras, in a process of its own. */
 export class Scanner {
   readonly #options: ChildOptions;
+  readonly #deadline: number;
   #child: Child<ScanRequests> | undefined;
 
   /** `libraryPath`: the vendor library, looked for in the usual places if not given. */
   constructor(
     libraryPath: string | undefined,
     env: NodeJS.ProcessEnv,
-    { entry = SCAN_ENTRY, usbDirectory = USB_DEVICES, onCall }: ScannerOptions = {},
+    options: ScannerOptions = {},
   ) {
+    const { entry = SCAN_ENTRY, usbDirectory = USB_DEVICES, onCall } = options;
     const args = [usbDirectory, ...(libraryPath === undefined ? [] : [libraryPath])];
     this.#options = { entry, args, env, onCall };
+    this.#deadline = options.deadline ?? SCAN_DEADLINE;
   }
 
   /**
@@ -39,7 +44,7 @@ export class Scanner {
    */
   async scan(open: readonly CameraIdentity[]): Promise<ScanResult> {
     this.#child ??= this.#start();
-    return this.#child.request("scan", { open }, { deadline: SCAN_DEADLINE });
+    return this.#child.request("scan", { open }, { deadline: this.#deadline });
   }
 
   /** Ends the process; settles when it is gone. */
