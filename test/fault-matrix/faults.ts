@@ -1,0 +1,48 @@
+import { ASI_ERROR_CODE } from "../../src/asi/constants.js";
+
+/** Something that goes wrong in a call of the vendor library. */
+export interface Fault {
+  readonly name: string;
+  /** As `asi-sim` takes it, for a function. */
+  order(call: string): readonly string[];
+}
+
+/** More often than anybody tries. */
+const ALWAYS = "100000";
+
+/** Longer than anybody waits, in milliseconds. */
+const FOR_EVER = "3600000";
+
+const code = (name: string, value: number): Fault => ({
+  name,
+  order: (call) => ["fail", call, `${value}`],
+});
+
+const CODES = Object.entries(ASI_ERROR_CODE)
+  .filter(([, value]) => value !== ASI_ERROR_CODE.ASI_SUCCESS)
+  .map(([name, value]) => code(name, value));
+
+const isTypical = ({ name }: Fault) => /REMOVED|TIMEOUT|GENERAL/.test(name);
+
+/** What ends the process or the patience with it, or disturbs it. */
+const VIOLENT: readonly Fault[] = [
+  { name: "hang", order: (call) => ["hang", call, FOR_EVER] },
+  { name: "crash", order: (call) => ["crash", call] },
+  { name: "print", order: (call) => ["print", call] },
+];
+
+const REFUSED: Fault = {
+  name: "ASI_ERROR_GENERAL_ERROR always",
+  order: (call) => ["fail", call, `${ASI_ERROR_CODE.ASI_ERROR_GENERAL_ERROR}`, ALWAYS],
+};
+
+/** What can go wrong in any call: each of the library's errors, or only those seen most. */
+export function faults(which: "all" | "typical"): readonly Fault[] {
+  return [...(which === "all" ? CODES : CODES.filter(isTypical)), REFUSED, ...VIOLENT];
+}
+
+/** What can go wrong in calls that find something out: nonsense, once of each kind. */
+export const NONSENSE: readonly Fault[] = ["0", "127", "255"].map((byte) => ({
+  name: `nonsense of ${byte}`,
+  order: (call) => ["garble", call, byte],
+}));
