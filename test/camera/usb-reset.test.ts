@@ -30,15 +30,21 @@ test("a camera is found by its model among other devices", async () => {
   const wheel = { ...CAMERA, product: "EFW", devnum: "4" };
   const other = { ...CAMERA, idVendor: "1234", devnum: "5" };
   const directory = bus(wheel, other, CAMERA);
-  expect(await usbFile("ZWO ASI2600MC Pro", directory)).toBe("/dev/bus/usb/002/017");
+  expect(await usbFile({ name: "ZWO ASI2600MC Pro" }, directory)).toBe("/dev/bus/usb/002/017");
 });
 
 test("one of two cameras of a model is not guessed", async () => {
   const directory = bus(CAMERA, { ...CAMERA, devnum: "18" });
-  expect(await usbFile("ZWO ASI2600MC Pro", directory)).toBeUndefined();
+  expect(await usbFile({ name: "ZWO ASI2600MC Pro" }, directory)).toBeUndefined();
+});
+
+test("one of two cameras of a model is found at the port it is known to be at", async () => {
+  const directory = bus(CAMERA, { ...CAMERA, devnum: "18" });
+  const camera = { name: "ZWO ASI2600MC Pro", port: "2-1" };
+  expect(await usbFile(camera, directory)).toBe("/dev/bus/usb/002/018");
 });
 
 test("a camera that the kernel does not show is not reset", async () => {
-  expect(await usbFile("ZWO ASI2600MC Pro", bus())).toBeUndefined();
-  expect(await resetOnBus("a camera that nobody has")).toBe(false);
+  expect(await usbFile({ name: "ZWO ASI2600MC Pro" }, bus())).toBeUndefined();
+  expect(await resetOnBus({ name: "a camera that nobody has" })).toBe(false);
 });

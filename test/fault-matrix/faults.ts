@@ -22,7 +22,7 @@ const CODES = Object.entries(ASI_ERROR_CODE)
   .filter(([, value]) => value !== ASI_ERROR_CODE.ASI_SUCCESS)
   .map(([name, value]) => code(name, value));
 
-const isTypical = ({ name }: Fault) => /REMOVED|TIMEOUT|GENERAL/.test(name);
+const isTypical = ({ name }: Fault) => /REMOVED|GENERAL/.test(name);
 
 /** What ends the process or the patience with it, or disturbs it. */
 const VIOLENT: readonly Fault[] = [

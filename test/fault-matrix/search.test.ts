@@ -21,7 +21,7 @@ const COMBINATIONS = [
 
 test(`Each of ${COMBINATIONS.length} faults in a search for cameras is over in time, and the next search finds them`, async () => {
   const { rig, cameras } = await findCameras("ASI120MM-S,ASI120MM-S");
-  const scanner = new Scanner(PROGRAMS.simulator, rig.env, ENTRY, DEADLINE);
+  const scanner = new Scanner(PROGRAMS.simulator, rig.env, { entry: ENTRY, deadline: DEADLINE });
   onTestFinished(() => scanner.close());
   const serials = cameras.map(({ serial }) => serial);
   const complaints: string[] = [];

@@ -6,6 +6,7 @@ import type { CameraInfo } from "../../src/camera/camera-info.js";
 import { systemClock } from "../../src/camera/clock.js";
 import type { Deadlines } from "../../src/camera/process/deadlines.js";
 import { CameraDevice } from "../../src/camera-device.js";
+import { FileRoots } from "../../src/ccd/file-roots.js";
 import { readFits } from "../../src/fits/index.js";
 import { Driver } from "../../src/indi/driver.js";
 import { Nicknames } from "../../src/indi/nicknames.js";
@@ -77,7 +78,10 @@ export class TormentedCamera {
       snoop: driver.snoop,
       messageFile: { path: "", write: () => undefined },
       savedConfig: (device) => new SavedConfig(join(rig.home, `${device}.xml`)),
+      fileRoots: new FileRoots([rig.home]),
       isSimulated: false,
+      traffic: driver.traffic,
+      clients: () => driver.clients.length,
       untilScanned: () => Promise.resolve(),
       onRenamed: () => undefined,
       onGone: () => void camera.detach(),

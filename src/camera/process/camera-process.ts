@@ -9,7 +9,7 @@ import { DEADLINES, type Deadlines } from "./deadlines.js";
 import type { FrameSlots } from "./frame-slots.js";
 import type { CameraRequests, Settings } from "./messages.js";
 import { Restarts } from "./restarts.js";
-import { resetOnBus } from "./usb-reset.js";
+import { resetOnBus, type UsbCamera } from "./usb-reset.js";
 
 /** The compiled entry of the camera process. */
 export const CAMERA_ENTRY = new URL("./camera-main.js", import.meta.url);
@@ -55,7 +55,7 @@ export class CameraProcess extends EventEmitter<CameraProcessEvents> {
   /** The latest process, also while it is still opening the camera. */
   #latest: Child<CameraRequests> | undefined;
   /** The camera to be reset on the bus before it is opened again. */
-  #mustReset: string | undefined;
+  #mustReset: UsbCamera | undefined;
   /** Aborted when the camera is no longer wanted, or gone. */
   readonly #ending = new AbortController();
 
@@ -159,9 +159,9 @@ export class CameraProcess extends EventEmitter<CameraProcessEvents> {
     await this.#successorOf(child);
   }
 
-  /** Does the same, and resets the camera of that name on the bus in between where it can be told from others. */
-  async reset(name: string): Promise<void> {
-    this.#mustReset = name;
+  /** Does the same, and resets the camera on the bus in between where it can be told from others. */
+  async reset(): Promise<void> {
+    this.#mustReset = this.#opening().identity;
     await this.replace("the camera is being reset");
   }
 

@@ -382,7 +382,7 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
 
   /** Does the same, and resets the camera on the bus in between where it can be told from others. */
   async reset(): Promise<void> {
-    await this.#process.reset(this.#identity.name);
+    await this.#process.reset();
   }
 
   /** Closes the relay of `direction` for that long; settles with the milliseconds it really was. */

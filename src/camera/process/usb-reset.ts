@@ -7,12 +7,19 @@ const VENDOR = "03c3";
 
 const USB_DEVICES = "/sys/bus/usb/devices";
 
+/** What is known of a camera that is to be found on the bus. */
+export interface UsbCamera {
+  readonly name: string;
+  /** The kernel's path of its USB port, where that is known. */
+  readonly port?: string | undefined;
+}
+
 /**
  * Resets a camera on the bus as if it were plugged again; it keeps its address. False where it cannot be told from
  * others: the kernel knows only its model. Rejects where the system does not let us.
  */
-export async function resetOnBus(name: string): Promise<boolean> {
-  const path = await usbFile(name);
+export async function resetOnBus(camera: UsbCamera): Promise<boolean> {
+  const path = await usbFile(camera);
   if (path === undefined) return false;
   const file = await open(path, "w");
   try {
@@ -23,10 +30,13 @@ export async function resetOnBus(name: string): Promise<boolean> {
   return true;
 }
 
-/** The file of the one USB device with a camera's name; undefined where there is none, or more than one. */
-export async function usbFile(name: string, directory = USB_DEVICES): Promise<string | undefined> {
-  const names = await readdir(directory).catch(() => []);
-  const files = await Promise.all(names.map((entry) => fileOf(join(directory, entry), name)));
+/** The file of the one USB device with a camera's name, at its port; undefined where there is none, or more than one. */
+export async function usbFile(
+  { name, port }: UsbCamera,
+  directory = USB_DEVICES,
+): Promise<string | undefined> {
+  const ports = port === undefined ? await readdir(directory).catch(() => []) : [port];
+  const files = await Promise.all(ports.map((entry) => fileOf(join(directory, entry), name)));
   const found = files.filter((file) => file !== undefined);
   return found.length === 1 ? found[0] : undefined;
 }
