@@ -4,6 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import type { CameraInfo } from "../../src/camera/camera-info.js";
 import { systemClock } from "../../src/camera/clock.js";
+import { MemoryBudget } from "../../src/camera/memory-budget.js";
 import type { Deadlines } from "../../src/camera/process/deadlines.js";
 import { CameraDevice } from "../../src/camera-device.js";
 import { FileRoots } from "../../src/ccd/file-roots.js";
@@ -79,6 +80,7 @@ export class TormentedCamera {
       messageFile: { path: "", write: () => undefined },
       savedConfig: (device) => new SavedConfig(join(rig.home, `${device}.xml`)),
       fileRoots: new FileRoots([rig.home]),
+      memory: new MemoryBudget(),
       isSimulated: false,
       traffic: driver.traffic,
       clients: () => driver.clients.length,
