@@ -13,6 +13,9 @@ import { SerTimes } from "./times.js";
 /** How often the header is told how many frames there are, in milliseconds of the frames' own time. */
 const COUNT_PERIOD = 1_000;
 
+/** How often what is written is brought to the disk, in the same time: this much a power failure may take. */
+const SYNC_PERIOD = 5_000;
+
 /** One frame of a recording. */
 export interface SerFrame {
   readonly pixels: Uint8Array;
@@ -24,7 +27,8 @@ export interface SerFrame {
  * A recording in a SER file, version 3: the format of planetary imaging.
  *
  * The file is readable at any moment: its header counts the frames of a second ago at the latest, and what
- * is missing when the writer dies are the times in the trailer, which are optional.
+ * is missing when the writer dies are the times in the trailer, which are optional. When the power fails, the
+ * frames of some seconds are missing too, and the size of the file says how many there are.
  */
 export class SerWriter {
   /** Where the file really is. */
@@ -34,6 +38,11 @@ export class SerWriter {
   readonly #times = new SerTimes();
   #frames = 0;
   #countedAt = Number.NEGATIVE_INFINITY;
+  #syncedAt: number | undefined;
+  /** Nobody waits for it but the end: the system takes more frames meanwhile. */
+  #syncing: Promise<unknown> | undefined;
+  /** What the disk could not keep; the system tells it once. */
+  #syncFailure: unknown;
 
   private constructor(path: string, file: FileHandle, frameBytes: number) {
     this.path = path;
@@ -72,6 +81,7 @@ export class SerWriter {
     for (const { time } of frames) this.#times.push(time);
     const pixels = frames.map((frame) => frame.pixels);
     try {
+      this.#throwSyncFailure();
       await writeAll(this.#file, pixels, this.#end, (bytes) => {
         this.#frames = before + Math.floor(bytes / this.#frameBytes);
       });
@@ -79,6 +89,7 @@ export class SerWriter {
       if (time - this.#countedAt >= COUNT_PERIOD) {
         await this.#writeCount();
         this.#countedAt = time;
+        this.#syncNowAndThen(time);
       }
     } catch (error) {
       throw new SerError(this.path, error);
@@ -92,7 +103,9 @@ export class SerWriter {
       await this.#file.truncate(this.#end);
       await this.#writeCount();
       await this.#writeTimes();
+      await this.#syncing;
       await this.#file.sync();
+      this.#throwSyncFailure();
     } catch (error) {
       throw new SerError(this.path, error);
     } finally {
@@ -102,6 +115,24 @@ export class SerWriter {
 
   get #end(): number {
     return SER_HEADER_BYTES + this.#frames * this.#frameBytes;
+  }
+
+  #syncNowAndThen(time: number): void {
+    this.#syncedAt ??= time;
+    if (this.#syncing !== undefined || time - this.#syncedAt < SYNC_PERIOD) return;
+    this.#syncedAt = time;
+    this.#syncing = this.#file
+      .datasync()
+      .catch((error: unknown) => {
+        this.#syncFailure = error;
+      })
+      .finally(() => {
+        this.#syncing = undefined;
+      });
+  }
+
+  #throwSyncFailure(): void {
+    if (this.#syncFailure !== undefined) throw this.#syncFailure;
   }
 
   async #writeCount(): Promise<void> {

@@ -7,6 +7,9 @@ const PATIENCE = 60_000;
 /** How long a camera that has lost its connection may take to be back by itself, in milliseconds. */
 const RETURN_PATIENCE = 8_000;
 
+/** So many milliseconds about the end of a connection, exposures end with it and for its reason. */
+const RECENT = 3_000;
+
 const monotonic = () => Number(process.hrtime.bigint()) / 1e6;
 
 /**
@@ -26,6 +29,7 @@ export class GoodClient {
   #device;
   #random;
   #isEnding = false;
+  #cutOffAt = Number.NEGATIVE_INFINITY;
 
   /**
    * @param {number} port
@@ -102,7 +106,7 @@ export class GoodClient {
     if (end === undefined) this.#violated(`an exposure of ${seconds} s was not answered`);
     else if (end.state === "Ok" && !isBlob)
       this.#violated("a picture was promised and did not come");
-    else if (end.state !== "Ok" && !isBlob && !end.message) {
+    else if (end.state !== "Ok" && !isBlob && !end.message && !(await this.#isCutOff())) {
       this.#violated(`an exposure ended in ${end.state} without a reason`);
     }
     return isBlob;
@@ -163,8 +167,18 @@ export class GoodClient {
     });
   }
 
+  /** Whether the camera's connection has just ended, or is about to, for a reason that is told with CONNECTION. */
+  async #isCutOff() {
+    const isRecent = () => monotonic() - this.#cutOffAt < RECENT;
+    await this.#until(isRecent, RECENT);
+    return isRecent();
+  }
+
   #count() {
     const listening = this.#client.expect((message) => {
+      const isReason =
+        message.name === "CONNECTION" && message.state === "Alert" && message.message;
+      if (message.device === this.#device && isReason) this.#cutOffAt = monotonic();
       if (isBlob(message) && !isPicture(message)) this.liveFrames++;
       return false;
     });

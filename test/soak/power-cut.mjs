@@ -116,7 +116,7 @@ async function workUntilCut(home) {
     again((round) => save(client, promises, round)),
     again((round) => record(client, round)),
   ]);
-  await delay(3_000 + 9_000 * Math.random());
+  await delay(3_000 + 20_000 * Math.random());
   for (const pid of daemon.pids.reverse()) process.kill(pid, "SIGKILL");
   await work;
   return promises;

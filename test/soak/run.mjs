@@ -102,11 +102,8 @@ async function soak(minutes, seed, isLogShown) {
   const downloads = judgeDownloads(trace, good, torments.kills);
   violations.push(...downloads.lost);
   violations.push(...unlogged(daemon.log, torments));
-  const megabytesAMinute = slope(
-    looks
-      .slice(Math.floor(looks.length * WARM_UP))
-      .map(({ at, anonymousMegabytes }) => [at / 60_000, anonymousMegabytes]),
-  );
+  const floor = leastOfEachMinute(looks);
+  const megabytesAMinute = slope(floor.slice(Math.floor(floor.length * WARM_UP)));
   const isShort = minutes < SHORT.minutes;
   const gained = isShort
     ? after.anonymousMegabytes - before.anonymousMegabytes
@@ -136,6 +133,7 @@ async function soak(minutes, seed, isLogShown) {
     ["connections made by the client itself", sum("reconnects")],
     ["longest exposure request", `${longest(exposures).toFixed(1)} s`],
     ["memory of the daemon (RssAnon), slope", `${megabytesAMinute.toFixed(3)} MB/min`],
+    ["  least of each minute (MB)", floor.map(([, megabytes]) => megabytes.toFixed(0)).join(" ")],
     ["  at rest before and after", `${mb(before)} -> ${mb(after)} MB`],
     ["descriptors at rest before and after", `${before.descriptors} -> ${after.descriptors}`],
     ["processes at rest before and after", `${before.processes} -> ${after.processes}`],
@@ -176,6 +174,19 @@ async function look(daemon, trace, looks, signal) {
     trace.read();
     await delay(LOOK, undefined, { signal }).catch(() => undefined);
   }
+}
+
+/** Points `[minute, MB]`: what is held while nothing much is going on, which is what would grow. */
+function leastOfEachMinute(looks) {
+  const minutes = new Map();
+  for (const { at, anonymousMegabytes } of looks) {
+    const minute = Math.floor(at / 60_000);
+    minutes.set(
+      minute,
+      Math.min(minutes.get(minute) ?? Number.POSITIVE_INFINITY, anonymousMegabytes),
+    );
+  }
+  return [...minutes];
 }
 
 /** Whether each frame that a camera delivered during an exposure became a picture of it. */
