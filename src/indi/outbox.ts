@@ -26,9 +26,18 @@ export interface OutboxOptions {
   onTooSlow(reason: string): void;
 }
 
+/**
+ * What of a lane waits no longer than this, in milliseconds, and is no more than that, is not replaced: a peer that is
+ * busy for a moment shall miss nothing, and one that is slow is not much later for it.
+ */
+const FRESH = 100;
+const MOST_WAITING = 8;
+
 interface WaitingParcel {
   readonly parcel: Parcel;
   readonly lane: string | undefined;
+  /** When it came, in milliseconds. */
+  readonly since: number;
   sent(): void;
 }
 
@@ -67,12 +76,13 @@ export class Outbox {
   }
 
   /**
-   * Adds a parcel; settles when it has been sent or the outbox is closed. Of a lane only the latest
-   * parcel waits: it takes the place of one that has not been begun, which settles then.
+   * Adds a parcel; settles when it has been sent or the outbox is closed. Of a lane only the latest parcels wait: a new
+   * one takes the place of those not begun that have waited for a while, or are too many; they settle then.
    */
   pushParcel(parcel: Parcel, lane?: string): Promise<void> {
-    if (lane !== undefined) this.#dropWaiting(lane);
-    return new Promise((sent) => this.#add({ parcel, lane, sent }, 0));
+    const since = this.#options.now();
+    if (lane !== undefined) this.#dropStale(lane, since);
+    return new Promise((sent) => this.#add({ parcel, lane, since, sent }, 0));
   }
 
   /** Settles when nothing waits any more. */
@@ -88,13 +98,16 @@ export class Outbox {
     for (const item of this.#items.splice(0)) if ("sent" in item) item.sent();
   }
 
-  #dropWaiting(lane: string): void {
-    const index = this.#items.findIndex((item) => "lane" in item && item.lane === lane);
-    const item = this.#items[index];
-    if (item === undefined || !("lane" in item)) return;
-    this.#items.splice(index, 1);
-    this.#options.traffic?.addReplacedFrame();
-    item.sent();
+  #dropStale(lane: string, now: number): void {
+    const waiting = this.#items.filter((item) => "lane" in item && item.lane === lane);
+    for (const [index, item] of waiting.entries()) {
+      if (!("lane" in item)) continue;
+      const isFresh = now - item.since < FRESH && waiting.length - index < MOST_WAITING;
+      if (isFresh) return;
+      this.#items.splice(this.#items.indexOf(item), 1);
+      this.#options.traffic?.addReplacedFrame();
+      item.sent();
+    }
   }
 
   #add(item: Item, size: number): void {

@@ -4,7 +4,7 @@ import { Outbox } from "../../src/indi/outbox.js";
 import { settle } from "../support/settle.js";
 
 /** An outbox over a peer that takes what is written only when the test says so. */
-function outbox(limit = 100) {
+function outbox(limit = 100, now = () => 0) {
   const written: string[] = [];
   const pending: (() => void)[] = [];
   const reasons: string[] = [];
@@ -18,7 +18,7 @@ function outbox(limit = 100) {
   const box = new Outbox(stream, {
     limit,
     patience: 30_000,
-    now: () => 0,
+    now,
     timer: (_, expire) => {
       patience.add(expire);
       return () => void patience.delete(expire);
@@ -68,8 +68,9 @@ describe("an outbox", () => {
     expect(written).toEqual(["a", "1", "2", "b"]);
   });
 
-  test("keeps only the latest parcel of a lane waiting, and none that has been begun waits", async () => {
-    const { box, written, take } = outbox();
+  test("replaces parcels of a lane that have waited for a tenth of a second, and none that has been begun waits", async () => {
+    let time = 0;
+    const { box, written, take } = outbox(100, () => time);
     const settled: string[] = [];
     const push = (text: string, lane?: string) =>
       void box
@@ -80,12 +81,26 @@ describe("an outbox", () => {
     push("2", "live");
     push("x", "other");
     push("y");
+    time = 100;
     push("3", "live");
+    time = 199;
+    push("4", "live");
     await settle();
     expect(settled).toEqual(["2"]);
-    for (let n = 0; n < 4; n++) await take();
-    expect(written).toEqual(["1", "x", "y", "3"]);
-    expect(settled).toEqual(["2", "1", "x", "y", "3"]);
+    for (let n = 0; n < 5; n++) await take();
+    expect(written).toEqual(["1", "x", "y", "3", "4"]);
+    expect(settled).toEqual(["2", "1", "x", "y", "3", "4"]);
+  });
+
+  test("replaces the oldest of a lane where more than eight would wait", async () => {
+    const { box, written, take } = outbox();
+    const push = (text: string) =>
+      void box.pushParcel({ send: async (write) => void (await write(bytes(text))) }, "live");
+    push("0");
+    await settle();
+    for (let n = 1; n <= 10; n++) push(`${n}`);
+    for (let n = 0; n < 9; n++) await take();
+    expect(written).toEqual(["0", "3", "4", "5", "6", "7", "8", "9", "10"]);
   });
 
   test("says when more than its limit waits; parcels hold no memory and do not count", async () => {

@@ -6,8 +6,8 @@ import { isItsOwnPreview, type Preview, PreviewMaker } from "../preview.js";
 import type { FrameRing } from "./frame-ring.js";
 import type { PreviewNews, PreviewWish } from "./messages.js";
 
-/** Previews the daemon may hold: a few clients, each with one on its way and one waiting. */
-const MOST_OFFERED = 4;
+/** Previews the daemon may hold: a few clients, each with one on its way and some, mostly the same ones, waiting. */
+const MOST_OFFERED = 24;
 
 /** What a line of previews needs of its surroundings. */
 export interface PreviewLineOptions {
