@@ -93,9 +93,10 @@ describe("the stream", () => {
     const { viewer } = await small(0.05);
     await start(viewer);
     await viewer.until(() => Number(viewer.observer.values("STREAM_STATS").FRAME_NUMBER) > 40);
+    // A busy machine may be slow at any one moment, but not at all.
+    await viewer.until(() => Number(viewer.observer.values("FPS").AVG_FPS) > 8);
     const { EST_FPS, AVG_FPS } = viewer.observer.values("FPS");
     expect(Number(EST_FPS)).toBeGreaterThan(1);
-    expect(Number(AVG_FPS)).toBeGreaterThan(8);
     expect(Number(AVG_FPS)).toBeLessThan(25);
     expect(Number(viewer.observer.values("STREAM_DELAY").STREAM_DELAY_TIME)).toBeLessThan(0.5);
     await stop(viewer);
