@@ -13,12 +13,12 @@ export function proportionalSetSize(pids) {
 }
 
 /**
- * Resident memory of one process in bytes, without what it shares through files and memory objects.
+ * Resident memory of one process in bytes, the program text that it shares with others included.
  *
  * @param {number} pid
  */
-export function ownResidentSize(pid) {
-  return field(`/proc/${pid}/status`, "RssAnon");
+export function residentSize(pid) {
+  return field(`/proc/${pid}/status`, "VmRSS");
 }
 
 /**

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { Daemon } from "./daemon.mjs";
-import { ownResidentSize } from "./memory.mjs";
+import { residentSize } from "./memory.mjs";
 import { median } from "./statistics.mjs";
 import { usageOf } from "./usage.mjs";
 import { WireClient } from "./wire-client.mjs";
@@ -20,7 +20,9 @@ export async function startTime({ runs }) {
     client.close();
     await daemon.stop();
   }
-  return [{ id: "start", name: "Start to first definition", value: median(times), unit: "ms" }];
+  return [
+    { id: "start", name: "Start to first definition", value: median(times), unit: "ms", most: 400 },
+  ];
 }
 
 /** What two connected cameras cost while nobody asks for anything. */
@@ -32,7 +34,7 @@ export async function idleCost({ idleSeconds }) {
     await delay(2000);
     const { pids } = daemon;
     const used = await usageOf(pids, () => delay(idleSeconds * 1000));
-    const [main = 0, ...others] = pids.map(ownResidentSize);
+    const [main = 0, ...others] = pids.map(residentSize);
     client.close();
     return [
       {
@@ -40,14 +42,16 @@ export async function idleCost({ idleSeconds }) {
         name: "Idle, 2 cameras connected: CPU",
         value: (used.cpu / used.seconds) * 100,
         unit: "% of a core",
+        most: 0.3,
       },
       { id: "idle.wakeups", name: "  wake-ups", value: used.wakeUps / used.seconds, unit: "1/s" },
-      { id: "idle.daemon", name: "  daemon's own memory", value: main / 1e6, unit: "MB" },
+      { id: "idle.daemon", name: "  daemon's memory", value: main / 1e6, unit: "MB", most: 80 },
       {
         id: "idle.child",
         name: "  largest other process's",
         value: Math.max(...others) / 1e6,
         unit: "MB",
+        most: 70,
       },
     ];
   } finally {

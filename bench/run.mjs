@@ -29,7 +29,7 @@ const HELP = `Measures the built program on simulated cameras.
 
   --only NAME,...  some of: ${Object.keys(MEASUREMENTS).join(", ")}
   --runs N         repetitions of each, 10 unless given
-  --idle SECONDS   how long the idle daemon is watched, 20 unless given
+  --idle SECONDS   how long the idle daemon is watched, 60 unless given
   --json FILE      writes the figures there as well
 
 Exit codes: 0 done, 1 a bar was missed, 2 wrong use.
@@ -40,7 +40,7 @@ async function main() {
     options: {
       only: { type: "string", default: Object.keys(MEASUREMENTS).join(",") },
       runs: { type: "string", default: "10" },
-      idle: { type: "string", default: "20" },
+      idle: { type: "string", default: "60" },
       json: { type: "string" },
       help: { type: "boolean", default: false },
     },
