@@ -75,21 +75,23 @@ async function expectSound(home: string): Promise<void> {
   }
 }
 
-/** Ends a daemon, and its processes too where the power fails, without a warning. */
-async function cut(daemon: DaemonProcess, isPower: boolean): Promise<void> {
+/** Ends a daemon: as systems do that shut down, at once, or together with its processes as if the power failed. */
+async function end(daemon: DaemonProcess, how: "SIGTERM" | "SIGKILL" | "power"): Promise<void> {
+  if (how === "SIGTERM") return daemon.expectEnd(() => process.kill(daemon.pid, how));
   const processes = descendantsOf(daemon.pid);
   const killed = daemon.kill();
-  if (isPower) for (const pid of processes.filter(isAlive)) process.kill(pid, "SIGKILL");
+  if (how === "power") for (const pid of processes.filter(isAlive)) process.kill(pid, "SIGKILL");
   await killed;
   await eventually("its processes have ended", () => !processes.some(isAlive), 5_000);
 }
 
 test.each([
-  ["the daemon is killed", false],
-  ["all its processes are killed", true],
-])(
+  ["the daemon is told to end", "SIGTERM"],
+  ["the daemon is killed", "SIGKILL"],
+  ["all its processes are killed", "power"],
+] as const)(
   "When %s at any moment, files are whole, the next start goes on, and relays open",
-  async (_, isPower) => {
+  async (_, how) => {
     const rig = new Rig("ASI120MM,ASI290MM Mini", { ASI_SIM_PATTERN: "1" });
     onTestFinished(() => rig.remove());
     let pictures = 0;
@@ -104,9 +106,9 @@ test.each([
       const recorded = () => Number(recorder.values("RECORD_STATS").FRAMES_RECORDED) > 0;
       await recorder.client.until(recorded, PATIENCE);
       await delay(Math.random() * 1_000);
-      await cut(daemon, isPower);
+      await end(daemon, how);
       await writing;
-      if (!isPower) expect(closedRelays(rig, 0)).toBe("----");
+      if (how !== "power") expect(closedRelays(rig, 0)).toBe("----");
       await expectSound(rig.home);
       const names = readdirSync(rig.home).filter((name) => /^IMAGE_\d+\.fits$/.test(name));
       expect(names.length).toBeGreaterThan(pictures);
