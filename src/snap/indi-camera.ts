@@ -1,6 +1,7 @@
 import { ConnectionLost, type IndiClient } from "../indi/indi-client.js";
 import type { Message } from "../indi/messages.js";
 import type { RemoteProperty } from "../indi/remote-property.js";
+import { deadline } from "./deadline.js";
 import { SnapError } from "./errors.js";
 
 /** How a change of a property is waited for. */
@@ -50,7 +51,7 @@ export class IndiCamera {
   async find<T>(find: () => T | undefined, missing: string): Promise<T> {
     return this.#wait(
       (signal) => this.#client.until(find, { signal }),
-      AbortSignal.timeout(DEFINITION_SECONDS * 1000),
+      deadline(DEFINITION_SECONDS * 1000),
       new SnapError("BAD_OPTION", `${this.name} ${missing}`),
     );
   }
@@ -129,7 +130,7 @@ export class IndiCamera {
         const property = message.name === name && this.property(name);
         return property && isDone(property) ? property : undefined;
       },
-      AbortSignal.timeout(timeout * 1000),
+      deadline(timeout * 1000),
       new SnapError("TIMEOUT", `${this.name} is not done with ${name} after ${timeout} seconds`),
     );
   }

@@ -1,3 +1,4 @@
+import { deadline } from "./deadline.js";
 import { SnapError } from "./errors.js";
 import { expose } from "./exposure.js";
 import { findCamera } from "./find-camera.js";
@@ -40,7 +41,7 @@ export async function takeSnapshot(
 ): Promise<SnapResult> {
   await assertWritable(options.output);
   const silence = new Silence();
-  const patience = AbortSignal.timeout(options.waitSeconds * 1000);
+  const patience = deadline(options.waitSeconds * 1000);
   const line = await openLine(
     options,
     ({ received, size }) => {
