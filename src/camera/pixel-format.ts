@@ -24,6 +24,14 @@ export function bytesPerPixel(format: PixelFormat): number {
   return (bitsPerSample / 8) * planes;
 }
 
+/** Bytes a part of the sensor takes in memory. */
+export function frameBytes(
+  { width, height }: { readonly width: number; readonly height: number },
+  format: PixelFormat,
+): number {
+  return width * height * bytesPerPixel(format);
+}
+
 /** The library's number of each format. */
 export const IMAGE_TYPE = {
   RAW8: ASI_IMG_TYPE.ASI_IMG_RAW8,

@@ -99,7 +99,7 @@ export async function ccd(
     ],
     after: [() => originKeywords(software), controls(connection, camera, video), () => extra],
     onError: (error) => device.failed("CCD1", error),
-    onCrowded: (listener) => void camera.on("crowded", listener),
+    onCrowded: (listener) => void camera.pictures.on("crowded", listener),
   });
   exposure(connection, camera, {
     clock,

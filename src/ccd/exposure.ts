@@ -1,6 +1,7 @@
 import type { Clock } from "../camera/clock.js";
 import type { ExposureNews } from "../camera/process/messages.js";
-import type { Frame, RemoteCamera } from "../camera/process/remote-camera.js";
+import type { RemoteCamera } from "../camera/process/remote-camera.js";
+import type { Frame } from "../camera/process/remote-pictures.js";
 import { real } from "../fits/index.js";
 import type { Connection } from "../indi/connection.js";
 import { blink } from "./blink.js";
@@ -123,7 +124,11 @@ export function exposure(
           progress({ CCD_EXPOSURE_VALUE: seconds });
         };
         try {
-          await fast.take(camera.series(request, options), { signal, deliver: finish, onPicture });
+          await fast.take(camera.pictures.series(request, options), {
+            signal,
+            deliver: finish,
+            onPicture,
+          });
         } catch (error) {
           await recovery.recover(error, signal);
           throw error;

@@ -1,4 +1,4 @@
-import type { Frame } from "../camera/process/remote-camera.js";
+import type { Frame } from "../camera/process/remote-pictures.js";
 import type { Connection } from "../indi/connection.js";
 import { CCD_FAST_COUNT, CCD_FAST_TOGGLE } from "./definitions.js";
 

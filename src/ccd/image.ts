@@ -1,5 +1,5 @@
 import { closeSync } from "node:fs";
-import type { Frame } from "../camera/process/remote-camera.js";
+import type { Frame } from "../camera/process/remote-pictures.js";
 import { Compressor } from "../compression/compressor.js";
 import { BLOCK_BYTES } from "../fits/index.js";
 import type { BlobVector } from "../indi/blob-vector.js";

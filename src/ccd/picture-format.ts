@@ -1,5 +1,5 @@
 import type { PixelOrder } from "../camera/picture.js";
-import type { Frame } from "../camera/process/remote-camera.js";
+import type { Frame } from "../camera/process/remote-pictures.js";
 import type { Compressor } from "../compression/compressor.js";
 import type { Alteration } from "../indi/text-memory.js";
 import type { BlobContent } from "../indi/vector.js";

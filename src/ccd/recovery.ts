@@ -2,7 +2,8 @@ import { unlessAborted } from "../camera/abort.js";
 import type { Clock } from "../camera/clock.js";
 import { CameraFailure, MemoryFull, ProcessFailure } from "../camera/errors.js";
 import type { Exposure } from "../camera/exposures.js";
-import type { ExposeOptions, Frame, RemoteCamera } from "../camera/process/remote-camera.js";
+import type { RemoteCamera } from "../camera/process/remote-camera.js";
+import type { ExposeOptions, Frame } from "../camera/process/remote-pictures.js";
 
 /** An exposure that fails within its time and so many milliseconds is taken again; later ones are the client's to repeat. */
 const PATIENCE = 4_000;
@@ -61,7 +62,7 @@ export class Recovery {
     for (;;) {
       const began = clock.now();
       try {
-        const frame = await this.#camera.expose(exposure, options);
+        const frame = await this.#camera.pictures.expose(exposure, options);
         this.#height = 0;
         return frame;
       } catch (error) {

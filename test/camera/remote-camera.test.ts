@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { expect, onTestFinished, test } from "vitest";
 import { CONTROL } from "../../src/camera/controls.js";
-import { type Frame, RemoteCamera } from "../../src/camera/process/remote-camera.js";
+import { RemoteCamera } from "../../src/camera/process/remote-camera.js";
+import type { Frame } from "../../src/camera/process/remote-pictures.js";
 import type { Capture } from "../../src/camera/roi.js";
 import { isAlive } from "../support/daemon.js";
 import { findCameras, openCamera } from "../support/simulated-camera.js";
@@ -15,7 +16,7 @@ const CAPTURE: Capture = {
 };
 
 function expose(camera: RemoteCamera, seconds: number, signal = new AbortController().signal) {
-  return camera.expose(
+  return camera.pictures.expose(
     { seconds, dark: false, order: "camera" },
     { signal, ...ROOM, onNews: () => undefined },
   );

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Frame } from "../../src/camera/process/remote-camera.js";
+import type { Frame } from "../../src/camera/process/remote-pictures.js";
 import { CustomKeywords } from "../../src/ccd/custom-keywords.js";
 import { FileRoots } from "../../src/ccd/file-roots.js";
 import { type Delivery, image } from "../../src/ccd/image.js";

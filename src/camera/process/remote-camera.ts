@@ -2,51 +2,23 @@ import { EventEmitter } from "node:events";
 import type { OpenedCamera } from "../camera.js";
 import { type CameraIdentity, isBlank } from "../camera-info.js";
 import { CONTROL, type ControlType, type ControlValue } from "../controls.js";
-import { CameraFailure, MemoryFull } from "../errors.js";
-import type { Exposure } from "../exposures.js";
 import type { Direction } from "../guide-port.js";
 import { MemoryBudget } from "../memory-budget.js";
-import type { Picture } from "../picture.js";
-import { bytesPerPixel, type PixelFormat } from "../pixel-format.js";
-import { readoutAllowance } from "../readout.js";
-import type { Capture, Roi } from "../roi.js";
+import { frameBytes } from "../pixel-format.js";
+import type { Capture } from "../roi.js";
 import { largestFrame, type Sensor } from "../sensor.js";
 import { Activity } from "./activity.js";
 import { CameraProcess, type CameraProcessEvents, type Launch } from "./camera-process.js";
-import type { Child } from "./child.js";
-import { CameraCounters, growth } from "./counters.js";
+import { CameraCounters } from "./counters.js";
 import type { Deadlines } from "./deadlines.js";
 import type { FeatureRequests } from "./feature-requests.js";
-import { type FrameSlot, FrameSlots } from "./frame-slots.js";
-import type { CameraRequests, ExposureNews, Settings } from "./messages.js";
+import { FrameSlots } from "./frame-slots.js";
+import type { CameraRequests, Settings } from "./messages.js";
+import { RemotePictures } from "./remote-pictures.js";
 import { RemoteVideo } from "./remote-video.js";
-
-/** How long an exposure waits for clients to take an earlier picture, in milliseconds. */
-const SLOT_PATIENCE = 60_000;
 
 /** Frames of a camera at a time: one on its way to clients, one being filled. */
 const SLOTS = 2;
-
-/** A picture in memory that the daemon and the camera process share. */
-export interface Frame extends Picture {
-  /** Room for a header, then the pixels, then at least `tailRoom` bytes. */
-  readonly memory: Uint8Array;
-  /** Where in `memory` the pixels begin. */
-  readonly offset: number;
-  /** Opens the memory for other programs to read, where there is other memory for the next picture. */
-  share(): number | undefined;
-  /** Gives the memory back; it must not be touched afterwards. */
-  release(): void;
-}
-
-/** How an exposure is asked for. */
-export interface ExposeOptions {
-  readonly signal: AbortSignal;
-  /** Bytes to keep free before and after the pixels. */
-  readonly headRoom: number;
-  readonly tailRoom: number;
-  onNews(news: ExposureNews): void;
-}
 
 interface OpenOptions {
   readonly settings?: Settings | undefined;
@@ -63,10 +35,6 @@ interface RemoteCameraEvents extends CameraProcessEvents {
   identified: [CameraIdentity];
   /** A control was set, and stands there now. */
   control: [ControlValue];
-  /** A picture was taken. */
-  picture: [Picture];
-  /** An exposure waits for the memory of pictures on their way to clients. */
-  crowded: [];
 }
 
 /**
@@ -80,15 +48,14 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
   readonly activity = new Activity();
   /** What has come of it so far. */
   readonly counters: CameraCounters;
+  /** Its pictures. */
+  readonly pictures: RemotePictures;
   /** Its video; the camera takes no exposures while that runs. */
   readonly video: RemoteVideo;
   readonly #process: CameraProcess;
   #identity: CameraIdentity;
-  readonly #slots: FrameSlots;
   readonly #controls = new Map<ControlType, ControlValue>();
   #capture: Capture | undefined;
-  /** Milliseconds that other requests may have to wait for a picture being read. */
-  #slack = 0;
 
   private constructor(
     launch: Launch,
@@ -103,10 +70,16 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
     this.#capture = settings?.capture;
     for (const control of settings?.controls ?? []) this.#controls.set(control.type, control);
     this.#identity = identity;
-    this.#slots = slots;
     this.#process = new CameraProcess(launch, slots, () => {
       return { identity: this.#identity, settings: this.settings };
     });
+    this.pictures = new RemotePictures(
+      this.#process,
+      slots,
+      () => this.capture,
+      this.activity,
+      counters,
+    );
     this.video = new RemoteVideo(
       (...request) => this.#process.request(...request),
       this.activity,
@@ -197,7 +170,7 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
   /** Sets part of the sensor, binning and format; answers what was really set. */
   async setCapture(capture: Capture): Promise<Capture> {
     const real = await this.#process.request("setCapture", capture, {
-      deadline: this.#deadlines.capture + this.#slack,
+      deadline: this.#deadlines.capture + this.pictures.slack,
     });
     this.#capture = real;
     this.emit("capture", real);
@@ -207,7 +180,7 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
   /** Sets one control; answers where it stands then. */
   async setControl(control: ControlValue): Promise<ControlValue> {
     const result = await this.#process.request("setControl", control, {
-      deadline: this.#deadlines.control + this.#slack,
+      deadline: this.#deadlines.control + this.pictures.slack,
     });
     this.#controls.set(control.type, control);
     this.emit("control", result);
@@ -225,7 +198,7 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
     return this.#process.request(
       "readControls",
       { types },
-      { deadline: this.#deadlines.control + this.#slack },
+      { deadline: this.#deadlines.control + this.pictures.slack },
     );
   }
 
@@ -234,7 +207,9 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
     name: Name,
     args: FeatureRequests[Name]["args"],
   ): Promise<CameraRequests[Name]["result"]> {
-    return this.#process.request(name, args, { deadline: this.#deadlines.control + this.#slack });
+    return this.#process.request(name, args, {
+      deadline: this.#deadlines.control + this.pictures.slack,
+    });
   }
 
   /** Writes the flash memory; a camera without serial number is known by it from then on. */
@@ -247,127 +222,9 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
     return written;
   }
 
-  /** Takes a picture; whoever gets it must release it. */
-  async expose(exposure: Exposure, options: ExposeOptions): Promise<Frame> {
-    const { signal, onNews } = options;
-    const longest = Math.max(exposure.seconds, exposure.blinks?.seconds ?? 0);
-    const retries = growth();
-    this.activity.enter("waiting");
-    return this.#fillSlot(options, (child, place, allowance) =>
-      this.#process.ask(
-        child,
-        "expose",
-        { ...exposure, ...place },
-        {
-          deadline: longest * 1000 + allowance + this.#deadlines.margin,
-          signal,
-          onNews: (news) => {
-            onNews(news);
-            this.#follow(news);
-            if (news.kind === "started") this.counters.retries += retries(news.attempt - 1);
-            // Where a trigger is waited for, the whole time is left, and may be for long.
-            return news.kind !== "countdown" || news.secondsLeft >= exposure.seconds;
-          },
-        },
-      ),
-    );
-  }
-
-  /**
-   * Takes pictures without a pause, for as long as they are asked for: while one is read out, the next is exposed.
-   * Whoever gets one must release it.
-   */
-  async *series(exposure: Exposure, options: ExposeOptions): AsyncGenerator<Frame, void, void> {
-    const { signal, onNews } = options;
-    await this.#process.request("startSeries", exposure, { deadline: this.#deadlines.capture });
-    try {
-      for (;;) {
-        this.activity.enter("exposing");
-        yield await this.#fillSlot(options, (child, place, allowance) =>
-          this.#process.ask(child, "nextPicture", place, {
-            deadline: exposure.seconds * 1000 + allowance + this.#deadlines.margin,
-            signal,
-            onNews: (news) => {
-              onNews(news);
-              this.#follow(news);
-              return false;
-            },
-          }),
-        );
-      }
-    } finally {
-      await this.#process
-        .request("endSeries", null, { deadline: this.#deadlines.capture })
-        .catch(() => undefined);
-    }
-  }
-
-  #follow(news: ExposureNews): void {
-    const isReading = news.kind === "countdown" && news.secondsLeft === 0;
-    this.activity.enter(isReading ? "reading" : "exposing");
-  }
-
-  /** Has the camera process fill a frame slot; `ask` is told where, and how long reading out may take. */
-  async #fillSlot(
-    { signal, headRoom, tailRoom }: ExposeOptions,
-    ask: (
-      child: Child<CameraRequests>,
-      place: { readonly slot: number; readonly offset: number },
-      allowance: number,
-    ) => Promise<Picture>,
-  ): Promise<Frame> {
-    let slot: FrameSlot | undefined;
-    let child: Child<CameraRequests> | undefined;
-    try {
-      const { roi, format, binning } = this.capture;
-      const pixels = frameBytes(roi, format) / binning ** 2;
-      const room = Math.min(headRoom + Math.ceil(pixels) + tailRoom, this.#slots.bytes);
-      slot = await this.#freeSlot(signal, room);
-      const { memory, index } = slot;
-      const allowance = readoutAllowance(frameBytes(roi, format));
-      child = await this.#process.child(signal);
-      this.#slack = allowance;
-      const picture = await ask(child, { slot: index, offset: headRoom }, allowance);
-      signal.throwIfAborted();
-      this.counters.exposures++;
-      this.counters.bytes += picture.roi.width * picture.roi.height * bytesPerPixel(picture.format);
-      this.activity.end("picture");
-      this.#process.proved();
-      this.emit("picture", picture);
-      const { share } = slot;
-      const release = () => {
-        slot?.release();
-        this.activity.delivered();
-      };
-      return { ...picture, memory, offset: headRoom, share, release };
-    } catch (error) {
-      if (!signal.aborted && error instanceof CameraFailure) this.counters.failures++;
-      this.activity.end(signal.aborted ? "abort" : "failure");
-      // A process that was killed may still be writing until it is gone.
-      if (child?.isDying) void child.exited.then(() => slot?.release());
-      else slot?.release();
-      throw error;
-    } finally {
-      this.#slack = 0;
-    }
-  }
-
   /** What the camera takes pictures of now. */
   get capture(): Capture {
     return this.#capture ?? this.opened.capture;
-  }
-
-  async #freeSlot(signal: AbortSignal, bytes: number): Promise<FrameSlot> {
-    const patience = AbortSignal.timeout(SLOT_PATIENCE);
-    const crowded = setTimeout(() => this.emit("crowded"));
-    try {
-      return await this.#slots.acquire(AbortSignal.any([signal, patience]), bytes);
-    } catch (error) {
-      if (!patience.aborted || signal.aborted) throw error;
-      throw new MemoryFull("The memory for pictures is full: clients are too slow to take them.");
-    } finally {
-      clearTimeout(crowded);
-    }
   }
 
   /** Closes the camera and opens it again, with its settings restored. Rejects with CameraFailure where that fails. */
@@ -406,8 +263,4 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
   async close(): Promise<void> {
     await this.#process.close();
   }
-}
-
-function frameBytes({ width, height }: Pick<Roi, "width" | "height">, format: PixelFormat): number {
-  return width * height * bytesPerPixel(format);
 }

@@ -26,7 +26,7 @@ export function activity(connection: Connection, camera: RemoteCamera): void {
     state.publish(lights, colour);
   };
   camera.activity.on("change", show);
-  camera.on("picture", ({ startedAt, seconds }) => {
+  camera.pictures.on("picture", ({ startedAt, seconds }) => {
     const START = new Date(startedAt).toISOString().replace("Z", "");
     last.publish({ START, DURATION: `${seconds}` }, "Ok");
   });

@@ -10,7 +10,7 @@ export function gps(connection: Connection, camera: RemoteCamera): Keywords {
   if (!camera.opened.controls.some(({ type }) => type === CONTROL.gps)) return () => undefined;
   const place = connection.add(CCD_GPS);
   const time = connection.add(CCD_GPS_TIME);
-  camera.on("picture", ({ gps }) => {
+  camera.pictures.on("picture", ({ gps }) => {
     if (gps === undefined) {
       place.publish({}, "Alert");
       time.publish({}, "Alert");
