@@ -1,8 +1,10 @@
-import { existsSync, symlinkSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readFits } from "../../src/fits/index.js";
 import type { Observer } from "../integration/observer.js";
+import { Rig } from "../support/daemon.js";
+import { ownDisk } from "../support/disk.js";
 import { callsFor, eventually } from "../support/steering.js";
 import { cameraAt, picturesOf } from "./camera-at.js";
 
@@ -109,17 +111,24 @@ test("switching series off ends the one that runs", async () => {
 });
 
 test("a disk that fills up ends a series in Alert, and the camera goes on working", async () => {
-  const { observer, home } = await cameraAt("ASI120MM", PATTERN);
+  const rig = new Rig("ASI120MM", PATTERN);
+  const disk = join(rig.home, "disk");
+  // Room for two pictures of 1280 x 960 bytes.
+  const prefix = ownDisk(disk, "size=3m");
+  const { daemon, observer } = await cameraAt("ASI120MM", PATTERN, { rig, prefix });
   await observer.choose("UPLOAD_MODE", "UPLOAD_LOCAL");
-  symlinkSync("/dev/full", join(home, ".IMAGE_003.fits.part"));
+  observer.client.newTexts(observer.device, "UPLOAD_SETTINGS", { UPLOAD_DIR: disk });
   await wantSeries(observer, 20);
   const { outcome } = await series(observer, 0.1);
   expect(outcome).toMatchObject({
     state: "Alert",
-    message: expect.stringMatching(/IMAGE_003\.fits: .*ENOSPC/),
+    message: expect.stringMatching(/IMAGE_XXX\.fits: .*ENOSPC/),
   });
   expect(observer.values("CCD_FAST_COUNT").FRAMES).toBe("1");
-  expect(existsSync(join(home, "IMAGE_002.fits"))).toBe(true);
+  expect(readdirSync(`/proc/${daemon.pid}/root${disk}`).sort()).toEqual([
+    "IMAGE_001.fits",
+    "IMAGE_002.fits",
+  ]);
   await observer.choose("UPLOAD_MODE", "UPLOAD_CLIENT");
   await observer.expose();
 });
