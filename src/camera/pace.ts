@@ -9,7 +9,13 @@ export class Divider {
   }
 }
 
-/** Lets at most so many frames a second through, evenly spaced. */
+/**
+ * What a limit makes up for, in milliseconds: after a program had to wait for its turn, frames come in quick succession
+ * that the camera made at even distances.
+ */
+const CATCH_UP = 50;
+
+/** Lets at most so many frames a second through, evenly spaced but for frames that were held up. */
 export class RateLimit {
   #due = Number.NEGATIVE_INFINITY;
 
@@ -17,8 +23,9 @@ export class RateLimit {
   admits(now: number, framesPerSecond: number): boolean {
     if (now < this.#due) return false;
     const interval = 1_000 / framesPerSecond;
+    const isLate = now - this.#due < Math.max(interval, CATCH_UP);
     // From when it was due, not from when it came: else 15 frames a second limited to 10 would be 7.5.
-    this.#due = (now - this.#due < interval ? this.#due : now) + interval;
+    this.#due = (isLate ? this.#due : now) + interval;
     return true;
   }
 }

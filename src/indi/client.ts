@@ -6,7 +6,7 @@ import { Inbox } from "./inbox.js";
 import { Interest } from "./interest.js";
 import type { Log } from "./log.js";
 import type { Message } from "./messages.js";
-import { Outbox, type Parcel } from "./outbox.js";
+import { type Lane, Outbox, type Parcel } from "./outbox.js";
 import { Reader } from "./reader.js";
 import type { Denied } from "./rights.js";
 import { systemTimer, type Timer } from "./timer.js";
@@ -187,7 +187,7 @@ export class Client implements Requester {
   }
 
   /** Sends something long, see Outbox.pushParcel. */
-  async sendParcel(parcel: Parcel, lane?: string): Promise<void> {
+  async sendParcel(parcel: Parcel, lane?: Lane): Promise<void> {
     if (this.#state === "open") await this.#outbox.pushParcel(parcel, lane);
   }
 

@@ -5,7 +5,7 @@ import type { Device, DeviceHost } from "./device.js";
 import { Refused } from "./errors.js";
 import { Laggards } from "./laggards.js";
 import type { EnableBlob, Message, NewVector, SetVector } from "./messages.js";
-import type { Parcel } from "./outbox.js";
+import type { Lane, Parcel } from "./outbox.js";
 import { Snoop, SnoopedServer } from "./snoop.js";
 import type { TextMemory } from "./text-memory.js";
 import { systemTimer } from "./timer.js";
@@ -23,6 +23,13 @@ export interface DriverOptions {
   /** Hears of what a peer tells of other devices than ours: definitions, values, messages. */
   onForeign?(message: Message, client: Client): void;
 }
+
+/**
+ * Live frames that may wait for a client: so many, and while they are small as many as are so many bytes. Frames come a
+ * thousand times a second, and a client or this process may have to wait for its turn for 50 ms.
+ */
+const LIVE_FRAMES = 8;
+const LIVE_BYTES = 24e6;
 
 /** A set of devices and the clients that see them. */
 export class Driver implements DeviceHost {
@@ -103,10 +110,10 @@ export class Driver implements DeviceHost {
     const text = new BlobText(opening, content, BLOB_CLOSING, this.#pieces);
     const isShared = clients.some(({ handOver }) => handOver !== undefined);
     const shared = isShared ? content.share?.() : undefined;
-    const message = Buffer.from(attachedBlob(vector, element, content));
+    const message = shared && Buffer.from(attachedBlob(vector, element, content));
     const parcel = ({ handOver }: Client): Parcel =>
-      shared && handOver ? new AttachedBlob(message, shared.descriptor, handOver) : text;
-    const lane = content.isLive ? `${vector.device}.${vector.name}` : undefined;
+      message && handOver ? new AttachedBlob(message, shared.descriptor, handOver) : text;
+    const lane = content.isLive ? liveLane(vector, content) : undefined;
     const laggards = new Laggards(clients, systemTimer);
     const recall = () => laggards.recall();
     if (content.recall?.aborted) recall();
@@ -193,4 +200,9 @@ export class Driver implements DeviceHost {
       for (const definition of device.definitions(property)) client.deliver(definition);
     }
   }
+}
+
+function liveLane({ device, name }: SetVector, { bytes }: BlobContent): Lane {
+  const most = Math.max(LIVE_FRAMES, Math.floor(LIVE_BYTES / bytes.length));
+  return { name: `${device}.${name}`, most };
 }

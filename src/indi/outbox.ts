@@ -1,4 +1,5 @@
 import type { Writable } from "node:stream";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Timer } from "./timer.js";
 import type { Traffic } from "./traffic.js";
 
@@ -15,7 +16,7 @@ export interface Parcel {
 export interface OutboxOptions {
   /** The bytes of messages that may wait; parcels take no memory of the outbox. */
   readonly limit: number;
-  /** The time in milliseconds in which a peer must take each piece, of a mebibyte at most. */
+  /** The time in milliseconds in which a peer must take a piece, of some mebibytes at most. */
   readonly patience: number;
   readonly timer: Timer;
   /** Milliseconds on a clock that never jumps. */
@@ -26,12 +27,18 @@ export interface OutboxOptions {
   onTooSlow(reason: string): void;
 }
 
+/** Parcels of which later ones may replace earlier ones. */
+export interface Lane {
+  readonly name: string;
+  /** How many of them may wait. */
+  readonly most: number;
+}
+
 /**
- * What of a lane waits no longer than this, in milliseconds, and is no more than that, is not replaced: a peer that is
- * busy for a moment shall miss nothing, and one that is slow is not much later for it.
+ * What of a lane waits no longer than this, in milliseconds, is not replaced: a peer that is busy for a moment shall miss
+ * nothing, and one that is slow is not much later for it.
  */
 const FRESH = 100;
-const MOST_WAITING = 8;
 
 interface WaitingParcel {
   readonly parcel: Parcel;
@@ -53,6 +60,7 @@ export class Outbox {
   /** When the peer last took something, or was offered something after a rest. */
   #lastMove = 0;
   #isClosed = false;
+  #stopWatch: (() => void) | undefined;
   #draining: Promise<void> | undefined;
 
   constructor(stream: Writable, options: OutboxOptions) {
@@ -79,10 +87,10 @@ export class Outbox {
    * Adds a parcel; settles when it has been sent or the outbox is closed. Of a lane only the latest parcels wait: a new
    * one takes the place of those not begun that have waited for a while, or are too many; they settle then.
    */
-  pushParcel(parcel: Parcel, lane?: string): Promise<void> {
+  pushParcel(parcel: Parcel, lane?: Lane): Promise<void> {
     const since = this.#options.now();
     if (lane !== undefined) this.#dropStale(lane, since);
-    return new Promise((sent) => this.#add({ parcel, lane, since, sent }, 0));
+    return new Promise((sent) => this.#add({ parcel, lane: lane?.name, since, sent }, 0));
   }
 
   /** Settles when nothing waits any more. */
@@ -94,15 +102,16 @@ export class Outbox {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#stopWatch?.();
     for (const finish of this.#writes) finish(false);
     for (const item of this.#items.splice(0)) if ("sent" in item) item.sent();
   }
 
-  #dropStale(lane: string, now: number): void {
-    const waiting = this.#items.filter((item) => "lane" in item && item.lane === lane);
+  #dropStale({ name, most }: Lane, now: number): void {
+    const waiting = this.#items.filter((item) => "lane" in item && item.lane === name);
     for (const [index, item] of waiting.entries()) {
       if (!("lane" in item)) continue;
-      const isFresh = now - item.since < FRESH && waiting.length - index < MOST_WAITING;
+      const isFresh = now - item.since < FRESH && waiting.length - index < most;
       if (isFresh) return;
       this.#items.splice(this.#items.indexOf(item), 1);
       this.#options.traffic?.addReplacedFrame();
@@ -126,8 +135,11 @@ export class Outbox {
     // What is added while the present turn of the loop lasts goes out in the same write.
     await Promise.resolve();
     for (let item = this.#items.shift(); item; item = this.#items.shift()) {
-      if ("parcel" in item) await this.#sendParcel(item.parcel, item.sent);
-      else await this.#sendMessages(item.bytes);
+      if ("parcel" in item) {
+        await this.#sendParcel(item.parcel, item.sent);
+        // A peer that takes everything at once would never let the loop turn.
+        if (this.#items.length > 0) await nextTurn();
+      } else await this.#sendMessages(item.bytes);
     }
     this.#draining = undefined;
   }
@@ -150,14 +162,11 @@ export class Outbox {
 
   #write(bytes: Uint8Array): Promise<boolean> {
     if (this.#isClosed) return Promise.resolve(false);
-    const { patience, timer, now, traffic, onTooSlow } = this.#options;
+    const { patience, now, traffic } = this.#options;
     if (this.#writes.size === 0) this.#lastMove = now();
+    if (this.#stopWatch === undefined) this.#watch(patience);
     return new Promise((resolve) => {
-      const stopTimer = timer(patience, () =>
-        onTooSlow(`it took nothing for ${patience / 1000} s`),
-      );
       const finish = (isSent: boolean) => {
-        stopTimer();
         this.#writes.delete(finish);
         this.#lastMove = now();
         if (isSent) traffic?.addSent(bytes.length);
@@ -165,6 +174,18 @@ export class Outbox {
       };
       this.#writes.add(finish);
       this.#stream.write(bytes, (error) => finish(!error));
+    });
+  }
+
+  /** Looks after a while whether the peer takes what it is sent: live frames would have a timer each a thousand times a second. */
+  #watch(milliseconds: number): void {
+    const { patience, timer, onTooSlow } = this.#options;
+    this.#stopWatch = timer(milliseconds, () => {
+      this.#stopWatch = undefined;
+      if (this.#writes.size === 0) return;
+      const left = patience - this.stalledMs;
+      if (left > 0) this.#watch(left);
+      else onTooSlow(`it took nothing for ${patience / 1000} s`);
     });
   }
 }

@@ -85,6 +85,9 @@ function writeAttributes(attributes: Attributes): string {
   return text;
 }
 
+/** What may not stand in an attribute as it is; hardly any has some of it. */
+const SPECIAL = /[\p{Cc}&<>"']/u;
+
 /** Control characters are no XML, and C peers stop at some of them. */
 function escapeText(text: string): string {
   return escaped(text.replaceAll(/[^\P{Cc}\t\n]/gu, ""));
@@ -92,7 +95,7 @@ function escapeText(text: string): string {
 
 /** A text as it may stand between double quotes, or between tags. */
 export function escapeAttribute(text: string): string {
-  return escaped(text.replaceAll(/\p{Cc}/gu, " "));
+  return SPECIAL.test(text) ? escaped(text.replaceAll(/\p{Cc}/gu, " ")) : text;
 }
 
 function escaped(text: string): string {

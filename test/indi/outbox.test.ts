@@ -8,7 +8,7 @@ function outbox(limit = 100, now = () => 0) {
   const written: string[] = [];
   const pending: (() => void)[] = [];
   const reasons: string[] = [];
-  const patience = new Set<() => void>();
+  const timers = new Map<() => void, number>();
   const stream = new Writable({
     write(chunk, _, done) {
       written.push(String(chunk));
@@ -19,9 +19,9 @@ function outbox(limit = 100, now = () => 0) {
     limit,
     patience: 30_000,
     now,
-    timer: (_, expire) => {
-      patience.add(expire);
-      return () => void patience.delete(expire);
+    timer: (milliseconds, callback) => {
+      timers.set(callback, milliseconds);
+      return () => void timers.delete(callback);
     },
     onTooSlow: (reason) => void reasons.push(reason),
   });
@@ -29,7 +29,14 @@ function outbox(limit = 100, now = () => 0) {
     pending.shift()?.();
     await settle();
   };
-  return { box, written, reasons, patience, take };
+  /** Lets all timers run out; for how long they were set. */
+  const expire = () => {
+    const [callbacks, times] = [[...timers.keys()], [...timers.values()]];
+    timers.clear();
+    for (const callback of callbacks) callback();
+    return times;
+  };
+  return { box, written, reasons, expire, take };
 }
 
 const bytes = (text: string) => Buffer.from(text);
@@ -72,9 +79,12 @@ describe("an outbox", () => {
     let time = 0;
     const { box, written, take } = outbox(100, () => time);
     const settled: string[] = [];
-    const push = (text: string, lane?: string) =>
+    const push = (text: string, name?: string) =>
       void box
-        .pushParcel({ send: async (write) => void (await write(bytes(text))) }, lane)
+        .pushParcel(
+          { send: async (write) => void (await write(bytes(text))) },
+          name === undefined ? undefined : { name, most: 8 },
+        )
         .then(() => settled.push(text));
     push("1", "live");
     await settle();
@@ -92,15 +102,16 @@ describe("an outbox", () => {
     expect(settled).toEqual(["2", "1", "x", "y", "3", "4"]);
   });
 
-  test("replaces the oldest of a lane where more than eight would wait", async () => {
+  test("replaces the oldest of a lane where more would wait than may", async () => {
     const { box, written, take } = outbox();
     const push = (text: string) =>
-      void box.pushParcel({ send: async (write) => void (await write(bytes(text))) }, "live");
+      void box.pushParcel({ send: async (write) => void (await write(bytes(text))) }, lane);
+    const lane = { name: "live", most: 3 };
     push("0");
     await settle();
-    for (let n = 1; n <= 10; n++) push(`${n}`);
-    for (let n = 0; n < 9; n++) await take();
-    expect(written).toEqual(["0", "3", "4", "5", "6", "7", "8", "9", "10"]);
+    for (let n = 1; n <= 5; n++) push(`${n}`);
+    for (let n = 0; n < 4; n++) await take();
+    expect(written).toEqual(["0", "3", "4", "5"]);
   });
 
   test("says when more than its limit waits; parcels hold no memory and do not count", async () => {
@@ -113,18 +124,36 @@ describe("an outbox", () => {
   });
 
   test("says when its peer has taken nothing for too long", async () => {
-    const { box, reasons, patience, take } = outbox();
+    let time = 0;
+    const { box, reasons, expire, take } = outbox(100, () => time);
     box.push(bytes("a"));
     await settle();
-    expect(patience.size).toBe(1);
-    for (const expire of patience) expire();
-    expect(reasons).toEqual(["it took nothing for 30 s"]);
+    time = 20_000;
     await take();
-    expect(patience.size).toBe(0);
+    box.push(bytes("b"));
+    await settle();
+    time = 30_000;
+    expect(expire()).toEqual([30_000]);
+    time = 49_999;
+    expect(expire()).toEqual([20_000]);
+    expect(reasons).toEqual([]);
+    time = 50_000;
+    expect(expire()).toEqual([1]);
+    expect(reasons).toEqual(["it took nothing for 30 s"]);
+  });
+
+  test("looks no more after a peer that has taken all", async () => {
+    const { box, reasons, expire, take } = outbox();
+    box.push(bytes("a"));
+    await settle();
+    await take();
+    expire();
+    expect(expire()).toEqual([]);
+    expect(reasons).toEqual([]);
   });
 
   test("settles all that waits when it is closed, and takes nothing more", async () => {
-    const { box, written, patience } = outbox();
+    const { box, written, expire } = outbox();
     box.push(bytes("a"));
     const first = box.pushParcel({
       send: async (write) => void (await write(bytes("1"))),
@@ -136,6 +165,6 @@ describe("an outbox", () => {
     box.push(bytes("b"));
     await box.flush();
     expect(written).toEqual(["a"]);
-    expect(patience.size).toBe(0);
+    expect(expire()).toEqual([]);
   });
 });

@@ -51,6 +51,8 @@ export class FrameRing {
   readonly cells: number;
   readonly #states: Int32Array;
   readonly #memory: Uint8Array;
+  /** Where the first cell begins. */
+  readonly #start: number;
   readonly #cellBytes: number;
 
   /** @param memory ringBytes of it, all zeros when the first ring is laid over it */
@@ -58,7 +60,8 @@ export class FrameRing {
     this.cells = cells;
     this.#cellBytes = cellBytes;
     this.#states = new Int32Array(memory.buffer, memory.byteOffset, cells);
-    this.#memory = memory.subarray(wholePages(cells * STATE_BYTES));
+    this.#memory = memory;
+    this.#start = wholePages(cells * STATE_BYTES);
   }
 
   /** Takes the lowest free cell for `holder`; undefined where there is none. */
@@ -85,10 +88,24 @@ export class FrameRing {
     return (Atomics.load(this.#states, cell) & HOLDERS[holder]) !== 0;
   }
 
+  /** The stretches of the memory, each from its first byte up to its last, of cells that `holder` does not hold. */
+  *stretchesWithout(holder: Holder): Generator<readonly [from: number, to: number]> {
+    let first = 0;
+    for (let cell = 0; cell <= this.cells; cell++) {
+      if (cell < this.cells && !this.isHeld(cell, holder)) continue;
+      if (cell > first) yield [this.#offset(first), this.#offset(cell)];
+      first = cell + 1;
+    }
+  }
+
   /** The memory of a cell. */
   memory(cell: number): Uint8Array {
-    const start = cell * this.#cellBytes;
+    const start = this.#offset(cell);
     return this.#memory.subarray(start, start + this.#cellBytes);
+  }
+
+  #offset(cell: number): number {
+    return this.#start + cell * this.#cellBytes;
   }
 }
 

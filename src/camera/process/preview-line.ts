@@ -6,8 +6,13 @@ import { isItsOwnPreview, type Preview, PreviewMaker } from "../preview.js";
 import type { FrameRing } from "./frame-ring.js";
 import type { PreviewNews, PreviewWish } from "./messages.js";
 
-/** Previews the daemon may hold: a few clients, each with one on its way and some, mostly the same ones, waiting. */
-const MOST_OFFERED = 24;
+/**
+ * Previews the daemon may hold: a few clients, each with one on its way and some, mostly the same ones, waiting. Of small
+ * ones more, in so many bytes and that part of the ring, so that none is lost when the daemon has to wait for its turn.
+ */
+const MANY_OFFERED = 24;
+const OFFERED_BYTES = 64e6;
+const OFFERED_PART = 1 / 4;
 
 /** What a line of previews needs of its surroundings. */
 export interface PreviewLineOptions {
@@ -25,18 +30,22 @@ export class PreviewLine {
   readonly #options: PreviewLineOptions;
   readonly #limit = new RateLimit();
   readonly #maker = new PreviewMaker();
+  readonly #mostOffered: number;
   #offered: number[] = [];
   #making: Promise<void> | undefined;
 
   constructor(options: PreviewLineOptions) {
     this.#options = options;
+    const { ring, geometry } = options;
+    const many = Math.min(OFFERED_BYTES / geometry.bytes, OFFERED_PART * ring.cells);
+    this.#mostOffered = Math.max(MANY_OFFERED, many);
   }
 
   /** Says whether the frame of this moment is to be shown: the limit lets it, and there is somebody free for it. */
   admits({ framesPerSecond }: PreviewWish): boolean {
     const { ring, clock } = this.#options;
     this.#offered = this.#offered.filter((cell) => ring.isHeld(cell, "daemon"));
-    const isFree = this.#making === undefined && this.#offered.length < MOST_OFFERED;
+    const isFree = this.#making === undefined && this.#offered.length < this.#mostOffered;
     return isFree && this.#limit.admits(clock.now(), framesPerSecond);
   }
 

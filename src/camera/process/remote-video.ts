@@ -75,19 +75,16 @@ export class RemoteVideo {
         `A video of these frames needs ${needed} MB of memory, and ${free} MB are free for pictures: choose a smaller frame, or start with a larger --max-memory.`,
       );
     }
-    try {
-      await this.#run({ ...args, bufferBytes }, listener, signal);
-    } finally {
-      memory.give(bufferBytes);
-    }
+    const video = new VideoMemory(bufferBytes, (bytes) => memory.give(bytes));
+    await this.#run(video, { ...args, bufferBytes }, listener, signal);
   }
 
   async #run(
+    memory: VideoMemory,
     args: VideoArgs,
     { onPreview, onNews }: VideoListener,
     signal: AbortSignal,
   ): Promise<void> {
-    const memory = new VideoMemory();
     const [taken, lost] = [growth(), growth()];
     let isRunning = false;
     try {

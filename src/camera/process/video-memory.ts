@@ -1,5 +1,5 @@
 import { closeSync } from "node:fs";
-import { createMemory, mapMemory, unmapMemory } from "../../posix/index.js";
+import { createMemory, mapMemory, releaseMemory, unmapMemory } from "../../posix/index.js";
 import { CameraFailure } from "../errors.js";
 import { FrameRing, type RingLayout, ringBytes } from "./frame-ring.js";
 import type { PreviewNews, VideoSettings } from "./messages.js";
@@ -16,19 +16,32 @@ export interface VideoPreview {
   release(): void;
 }
 
-/** The daemon's end of the memory of one video: made by it, sized and filled by the camera process. */
+/**
+ * The daemon's end of the memory of one video: made by it, sized and filled by the camera process. After the video has
+ * ended, frames that slow clients still get keep their own memory and no more.
+ */
 export class VideoMemory {
   /** The camera process opens it under this number, as long as it is not closed. */
   readonly fd = createMemory("indi-asid video", 0);
   #memory: Uint8Array | undefined;
   #ring: FrameRing | undefined;
+  #cellBytes = 0;
   #lent = 0;
   #isClosed = false;
+  #budgeted: number;
+  readonly #giveBack: (bytes: number) => void;
+
+  /** @param budgeted the bytes that `giveBack` is told of, once and in parts, when they are not needed any more */
+  constructor(budgeted: number, giveBack: (bytes: number) => void) {
+    this.#budgeted = budgeted;
+    this.#giveBack = giveBack;
+  }
 
   /** Maps the memory when the camera process has given it its size. */
   open(layout: RingLayout): void {
     this.#memory = mapMemory(this.fd, ringBytes(layout));
     this.#ring = new FrameRing(this.#memory, layout);
+    this.#cellBytes = layout.cellBytes;
   }
 
   /** The preview in a cell that the camera process has told of. */
@@ -44,21 +57,28 @@ export class VideoMemory {
       release: () => {
         ring.letGo(cell, "daemon");
         this.#lent--;
-        this.#unmapIfUnused();
+        if (this.#isClosed) this.#giveUp();
       },
     };
   }
 
-  /** Gives the memory back as soon as the last preview is. */
+  /** Gives the memory back, that of each lent preview when it is. */
   close(): void {
     this.#isClosed = true;
-    closeSync(this.fd);
-    this.#unmapIfUnused();
+    this.#giveUp();
   }
 
-  #unmapIfUnused(): void {
-    if (!this.#isClosed || this.#lent > 0 || this.#memory === undefined) return;
-    unmapMemory(this.#memory);
-    this.#memory = undefined;
+  #giveUp(): void {
+    if (this.#lent === 0) {
+      closeSync(this.fd);
+      if (this.#memory !== undefined) unmapMemory(this.#memory);
+    } else {
+      for (const [from, to] of this.#ring?.stretchesWithout("daemon") ?? []) {
+        releaseMemory(this.fd, from, to - from);
+      }
+    }
+    const needed = Math.min(this.#lent * this.#cellBytes, this.#budgeted);
+    this.#giveBack(this.#budgeted - needed);
+    this.#budgeted = needed;
   }
 }

@@ -42,6 +42,18 @@ describe("a ring of frames", () => {
     expect(camera.take("camera")).toBe(0);
   });
 
+  it("tells what memory somebody does not hold", () => {
+    const { camera, daemon } = ring(6);
+    const stretches = () => [...daemon.stretchesWithout("daemon")];
+    expect(stretches()).toEqual([[4_096, 53_248]]);
+    for (const cell of [1, 2, 5]) camera.hold(cell, "daemon");
+    camera.hold(3, "camera");
+    expect(stretches()).toEqual([
+      [4_096, 12_288],
+      [28_672, 45_056],
+    ]);
+  });
+
   it("has cells that do not overlap, seen alike by both", () => {
     const { camera, daemon } = ring(3);
     for (const cell of [0, 1, 2]) camera.memory(cell).fill(cell + 1);
