@@ -15,6 +15,7 @@ import { Gps } from "./gps.js";
 import { GUIDE_DIRECTION } from "./guide-port.js";
 import { Occupancy } from "./occupancy.js";
 import { openByIdentity } from "./opening.js";
+import type { Turn } from "./picture.js";
 import { bytesPerPixel } from "./pixel-format.js";
 import { plausibleValue } from "./plausibility.js";
 import { Region } from "./region.js";
@@ -67,6 +68,7 @@ export class Camera {
     asi: AsiCamera,
     sdk: SdkQueue,
     clock: Clock,
+    turn: Turn,
     about: { library: AsiLibrary; info: CameraInfo; controls: readonly ControlInfo[] },
   ) {
     this.#asi = asi;
@@ -84,15 +86,21 @@ export class Camera {
         region: this.#region,
         features: this.features,
         gps: new Gps(asi, sdk, about.library, about.controls),
+        turn,
       },
     );
   }
 
   /** Opens the camera of that identity, with all relays released and its capture at full frame. */
-  static async open(library: AsiLibrary, identity: CameraIdentity, clock: Clock): Promise<Camera> {
+  static async open(
+    library: AsiLibrary,
+    identity: CameraIdentity,
+    clock: Clock,
+    turn: Turn,
+  ): Promise<Camera> {
     const sdk = new SdkQueue();
     const { asi, info, controls } = await openByIdentity(library, sdk, identity);
-    const camera = new Camera(asi, sdk, clock, { library, info, controls });
+    const camera = new Camera(asi, sdk, clock, turn, { library, info, controls });
     try {
       await camera.releaseRelays();
       await camera.#setSafeBandwidth();

@@ -4,7 +4,7 @@ import { type Hardware, type Snap, type SnapEvents, takeSnap } from "./exposure.
 import type { Features } from "./features.js";
 import type { Gps } from "./gps.js";
 import type { Occupancy } from "./occupancy.js";
-import { develop, type Picture, type PixelOrder } from "./picture.js";
+import { develop, type Picture, type PixelOrder, type Turn } from "./picture.js";
 import { readoutAllowance } from "./readout.js";
 import type { Region } from "./region.js";
 import { Series } from "./series.js";
@@ -31,6 +31,7 @@ interface Surroundings {
   readonly region: Region;
   readonly features: Features;
   readonly gps: Gps;
+  readonly turn: Turn;
 }
 
 /** Of a picture that was taken: when it was started, how long it was exposed, what the receiver told with it. */
@@ -191,16 +192,18 @@ export class Exposures {
     memory: Uint8Array,
     fetch: (pixels: Uint8Array) => Promise<Taken>,
   ): Promise<Picture> {
-    const { region, features, gps } = this.#surroundings;
-    const developed = await develop(region, order, memory, fetch);
+    const { region, features, gps, turn } = this.#surroundings;
     // The picture is there: a camera that is gone by now may cost what is told of it, not the picture.
     const ifTold = <T>(told: Promise<T>) => told.catch(() => undefined);
-    return {
-      ...developed,
-      isDark: dark,
-      electronsPerAdu: await ifTold(features.electronsPerAdu()),
-      gps: await ifTold(gps.times(developed.gps)),
+    const fetchAndAsk = async (pixels: Uint8Array) => {
+      const taken = await fetch(pixels);
+      // Asked while the pixels are put in order.
+      const electronsPerAdu = ifTold(features.electronsPerAdu());
+      return { ...taken, told: { electronsPerAdu, gps: ifTold(gps.times(taken.gps)) } };
     };
+    const { told, ...developed } = await develop(region, order, memory, fetchAndAsk, turn);
+    const [electronsPerAdu, times] = [await told.electronsPerAdu, await told.gps];
+    return { ...developed, isDark: dark, electronsPerAdu, gps: times };
   }
 
   /** Fetches the picture, twice if need be: it stays in the camera until the next start. */

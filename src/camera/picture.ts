@@ -1,6 +1,4 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { planesFromBgr } from "../fits/index.js";
-import { toFitsOrder16 } from "../simd/index.js";
 import type { Flip } from "./flip.js";
 import type { GpsTimes } from "./gps.js";
 import { PIXEL_LAYOUT, type PixelFormat } from "./pixel-format.js";
@@ -31,8 +29,8 @@ export interface Picture {
  */
 export type PixelOrder = "fits" | "planes" | "camera";
 
-/** Bytes put into the order of FITS at once: half a millisecond. */
-const TURNED_AT_ONCE = 4 * 1024 * 1024;
+/** Puts 16-bit samples into the order of FITS, in place. */
+export type Turn = (samples: Uint8Array) => Promise<void>;
 
 /** What a picture is of its camera, apart from its exposure. */
 export type Developed<T> = T & Pick<Picture, "roi" | "binning" | "format" | "flip" | "bytes">;
@@ -43,6 +41,7 @@ export async function develop<T>(
   order: PixelOrder,
   memory: Uint8Array,
   fetch: (pixels: Uint8Array) => Promise<T>,
+  turn: Turn,
 ): Promise<Developed<T>> {
   const { binning, format } = capture;
   const { read, wanted } = plan;
@@ -54,12 +53,4 @@ export async function develop<T>(
   if (isSorted) planesFromBgr(pixels.subarray(0, bytes), memory.subarray(0, bytes));
   else if (order === "fits" && format === "RAW16") await turn(memory.subarray(0, bytes));
   return { ...told, roi: wanted, binning, format, flip, bytes };
-}
-
-/** Puts 16-bit samples into the order of FITS, step by step: guide pulses are asked for in between. */
-async function turn(pixels: Uint8Array): Promise<void> {
-  for (let at = 0; at < pixels.length; at += TURNED_AT_ONCE) {
-    toFitsOrder16(pixels.subarray(at, at + TURNED_AT_ONCE));
-    await nextTurn();
-  }
 }

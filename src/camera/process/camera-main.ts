@@ -8,6 +8,7 @@ import { serve, tellCall } from "./channel.js";
 import { featureHandlers } from "./feature-requests.js";
 import { GuideTimer } from "./guide-timer.js";
 import type { CameraRequests } from "./messages.js";
+import { Turner } from "./turner.js";
 import { VideoSession } from "./video-session.js";
 
 /*
@@ -28,6 +29,7 @@ const slots = Array.from({ length: Number(slotCount) }, (_, index) =>
   mapMemory(FIRST_SLOT + index, Number(slotBytes)),
 );
 const clock = { ...systemClock, timeOfDay, sleep: exactSleep };
+const turner = new Turner();
 let opened: { camera: Camera; guide: GuideTimer } | undefined;
 let video: VideoSession | undefined;
 
@@ -59,7 +61,7 @@ serve<CameraRequests>({
   async open({ identity, settings }) {
     await close().catch(() => undefined);
     const library = traceCalls(AsiLibrary.load(libraryPath), tellCall);
-    const camera = await Camera.open(library, identity, clock);
+    const camera = await Camera.open(library, identity, clock, (samples) => turner.turn(samples));
     opened = { camera, guide: new GuideTimer(libraryPath, camera.id, tellCall) };
     for (const control of settings.controls) await camera.setControl(control);
     if (settings.capture !== undefined) await camera.setCapture(settings.capture);
