@@ -112,11 +112,18 @@ export class Connection {
     for (const vector of this.#vectors) this.#device.announce(vector);
   }
 
-  /** Ends all that is being done for clients, then closes; the properties stay to be seen. */
-  async close(): Promise<void> {
+  /**
+   * Ends all that is being done for clients, in Alert where there is a reason they have not given, then closes; the
+   * properties stay to be seen.
+   */
+  async close(reason?: string): Promise<void> {
     this.#ending.abort();
     for (const vector of this.#vectors) this.#device.retire(vector);
-    await Promise.all([...this.#vectors].map((vector) => vector.cancel()));
+    await Promise.all(
+      [...this.#vectors].map((vector) =>
+        reason === undefined ? vector.cancel() : vector.giveUp(reason),
+      ),
+    );
     for (const close of this.#closers) {
       try {
         await close();
@@ -141,6 +148,8 @@ export class Connector {
   #connection: Connection | undefined;
   /** Somebody who does not want to wait has asked for the end, or a client has for the second time. */
   #isHasty = false;
+  /** Why the connection is ended by somebody else than a client. */
+  #reason: string | undefined;
 
   constructor(device: Device, connect: ConnectHandler) {
     this.#device = device;
@@ -168,7 +177,9 @@ export class Connector {
   async disconnect(reason?: string): Promise<void> {
     if (!this.#connection && this.#vector.state !== "Busy") return;
     this.#isHasty = true;
+    this.#reason = reason;
     await this.#vector.perform({ DISCONNECT: true });
+    this.#reason = undefined;
     // A client may have connected anew meanwhile.
     if (reason !== undefined && !this.isConnected)
       this.#vector.publish({}, "Alert", `[ERROR] ${reason}`);
@@ -211,7 +222,7 @@ export class Connector {
     this.#isHasty = false;
     const connection = this.#connection;
     this.#connection = undefined;
-    await connection?.close();
+    await connection?.close(this.#reason);
     return settled(OFF, "Idle", { afterwards: () => connection?.withdraw() });
   }
 }

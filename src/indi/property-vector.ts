@@ -17,7 +17,8 @@ interface Run<V> {
   readonly replaces: boolean;
   readonly controller: AbortController;
   fate: "wanted" | "replaced" | "cancelled";
-  rest: Partial<V>;
+  /** Tells clients how it stands once a run that was stopped has ended. */
+  rest: () => void;
   isBusy: boolean;
   ended: Promise<void>;
 }
@@ -57,15 +58,11 @@ export abstract class PropertyVector<V extends object> extends ValueVector<V> {
    * property then rests, Idle, at the given value. Settles when the handler has ended.
    */
   override async cancel(rest: Partial<V> = {}): Promise<void> {
-    const hasWaited = this.#waiting.size > 0;
-    this.#waiting.clear();
-    if (this.#run) {
-      this.#run.rest = rest;
-      end(this.#run, "cancelled");
-      await this.#run.ended;
-    } else if (hasWaited) {
-      this.put(rest, "Idle");
-    }
+    await this.#stop(() => this.put(rest, "Idle"));
+  }
+
+  override async giveUp(reason: string): Promise<void> {
+    await this.#stop(() => this.put(this.#options.onFailure ?? {}, "Alert", `[ERROR] ${reason}`));
   }
 
   override wish(request: NewVector, requester?: Requester): Wish {
@@ -116,6 +113,18 @@ export abstract class PropertyVector<V extends object> extends ValueVector<V> {
   /** The request a client would send for these elements. */
   protected abstract request(value: Partial<V>): NewVector;
 
+  async #stop(rest: () => void): Promise<void> {
+    const hasWaited = this.#waiting.size > 0;
+    this.#waiting.clear();
+    if (this.#run) {
+      this.#run.rest = rest;
+      end(this.#run, "cancelled");
+      await this.#run.ended;
+    } else if (hasWaited) {
+      rest();
+    }
+  }
+
   #refusal(element: OneElement): string | undefined {
     try {
       this.accept([element], this.value);
@@ -152,7 +161,7 @@ export abstract class PropertyVector<V extends object> extends ValueVector<V> {
       replaces: replaced?.fate === "wanted",
       controller: new AbortController(),
       fate: "wanted",
-      rest: {},
+      rest: () => {},
       isBusy: false,
       ended: Promise.resolve(),
     };
@@ -183,7 +192,7 @@ export abstract class PropertyVector<V extends object> extends ValueVector<V> {
       this.#fail(run, error);
     }
     if (this.#run === run) this.#run = undefined;
-    if (run.fate === "cancelled") this.put(run.rest, "Idle");
+    if (run.fate === "cancelled") run.rest();
   }
 
   #task(run: Run<V>, sent: ReadonlySet<string>, started: () => void): Task<V> {

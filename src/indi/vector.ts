@@ -149,6 +149,9 @@ export abstract class Vector {
   /** Stops what is being done for clients and settles when that has ended. */
   async cancel(): Promise<void> {}
 
+  /** Stops what is being done or waits to be done for clients, with Alert and the reason; settles when that has ended. */
+  async giveUp(_reason: string): Promise<void> {}
+
   /** What clients are told of the property as it is now. */
   protected abstract update(device: string): SetVector;
 

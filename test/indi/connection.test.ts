@@ -267,6 +267,32 @@ describe("a connection", () => {
     ]);
   });
 
+  test("that the driver ends answers what is being done, and what waits for its turn, with the reason", async () => {
+    const { device, opened, seen } = camera();
+    opened.resolve();
+    connect(device);
+    await settle();
+    seen.exposure?.onNew((_, { signal }) => {
+      return new Promise((_resolve, reject) => {
+        signal.addEventListener("abort", () => reject(signal.reason));
+      });
+    });
+    device.told();
+    device.ask("Number", "EXPOSURE", { VALUE: "5" });
+    device.ask("Number", "GAIN", { VALUE: "1" });
+    await device.disconnect("The camera was unplugged.");
+    expect(device.told()).toEqual([
+      "EXPOSURE Busy VALUE=7",
+      "GAIN Alert VALUE=0 [ERROR] The camera was unplugged.",
+      "CONNECTION Busy CONNECT=On,DISCONNECT=Off",
+      "EXPOSURE Alert VALUE=7 [ERROR] The camera was unplugged.",
+      "CONNECTION Idle CONNECT=Off,DISCONNECT=On",
+      "del EXPOSURE",
+      "del GAIN",
+      "CONNECTION Alert CONNECT=Off,DISCONNECT=On [ERROR] The camera was unplugged.",
+    ]);
+  });
+
   test("ends even if closing fails, which is reported", async () => {
     const { device, opened, log, seen } = camera();
     opened.resolve();
