@@ -127,6 +127,7 @@ export class CameraDevice {
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.device.disconnect();
+    this.#activeDevices.close();
     await this.#configuration.flush();
   }
 

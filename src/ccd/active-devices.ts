@@ -36,6 +36,7 @@ export class ActiveDevices {
   readonly vector: TextVector<Role>;
   readonly #snoop: Snoop;
   readonly #now: () => number;
+  readonly #watched: (() => void)[] = [];
 
   /** Adds the property; nothing is asked before `watch()`. `now` is the clock of {@link RemoteProperty.toldAt}. */
   constructor(device: Device, snoop: Snoop, now: () => number = () => performance.now()) {
@@ -48,6 +49,11 @@ export class ActiveDevices {
   /** Asks the devices that are named now, once saved names have been restored. */
   watch(): void {
     this.#watch(this.vector.value);
+  }
+
+  /** Asks for nothing any more. */
+  close(): void {
+    for (const unwatch of this.#watched.splice(0)) unwatch();
   }
 
   /** What the devices tell at this moment. */
@@ -81,10 +87,14 @@ export class ActiveDevices {
   }
 
   #watch(devices: Readonly<Record<Role, string>>): void {
+    const before = this.#watched.splice(0);
     for (const { name: role } of ACTIVE_DEVICES.elements) {
-      if (devices[role] === "") continue;
-      for (const property of SNOOPED[role]) this.#snoop.watch(devices[role], property);
+      const device = devices[role];
+      if (device === "") continue;
+      this.#watched.push(...SNOOPED[role].map((property) => this.#snoop.watch(device, property)));
     }
+    // Afterwards: what is watched still is not asked for again.
+    for (const unwatch of before) unwatch();
   }
 
   /** A property that can be relied on: nothing is moving (Busy) and nothing is wrong (Alert). */

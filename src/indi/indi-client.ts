@@ -107,6 +107,11 @@ export class IndiClient {
     this.send({ tag: "getProperties", version: "1.7", ...target(device, name) });
   }
 
+  /** Keeps nothing of a property any more until the server defines it anew. */
+  forget(device: string, name: string): void {
+    this.#properties.forget(device, name);
+  }
+
   /** Says whether BLOBs are wanted. */
   enableBlob(policy: BlobPolicy, device?: string, name?: string): void {
     this.send({ tag: "enableBLOB", policy, ...target(device, name) });

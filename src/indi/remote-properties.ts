@@ -26,6 +26,13 @@ export class RemoteProperties {
     return [...(this.#devices.get(device)?.values() ?? [])];
   }
 
+  /** Keeps nothing of a property any more, as if it had been deleted. */
+  forget(device: string, name: string): void {
+    const properties = this.#devices.get(device);
+    properties?.delete(name);
+    if (properties?.size === 0) this.#devices.delete(device);
+  }
+
   /** Takes in what a message says of properties. */
   note(message: Message): void {
     if (message.tag === "def") {
@@ -40,7 +47,7 @@ export class RemoteProperties {
       }
     } else if (message.tag === "delProperty") {
       if (message.name === undefined) this.#devices.delete(message.device);
-      else this.#devices.get(message.device)?.delete(message.name);
+      else this.forget(message.device, message.name);
     }
   }
 }

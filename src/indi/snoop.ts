@@ -8,24 +8,28 @@ export interface SnoopSource {
   getProperties(device: string, name: string): void;
   /** The property as the peer last told it. */
   property(device: string, name: string): RemoteProperty | undefined;
+  /** Keeps nothing of the property any more. */
+  forget(device: string, name: string): void;
 }
 
 /**
  * What there is to know of other drivers' properties, from whatever servers this driver is in touch with.
  *
- * INDI has no way to end a subscription: what was watched once is told for as long as the source lasts. What
- * a source has told goes with it.
+ * INDI has no way to end a subscription: a source may tell of what was watched once for as long as it lasts, and is not
+ * listened to. What a source has told goes with it.
  */
 export class Snoop {
-  readonly #watched = new Map<string, Set<string>>();
+  /** How many watch each property of each device. */
+  readonly #watched = new Map<string, Map<string, number>>();
   readonly #sources = new Set<SnoopSource>();
 
-  /** Subscribes to a property, now and with every source to come. */
-  watch(device: string, name: string): void {
-    const names = this.#watched.get(device) ?? new Set();
-    if (names.has(name)) return;
-    this.#watched.set(device, names.add(name));
-    for (const source of this.#sources) source.getProperties(device, name);
+  /** Subscribes to a property, now and with every source to come, until what this returns is called. */
+  watch(device: string, name: string): () => void {
+    const names = this.#watched.get(device) ?? new Map<string, number>();
+    const watchers = names.get(name) ?? 0;
+    this.#watched.set(device, names.set(name, watchers + 1));
+    if (watchers === 0) for (const source of this.#sources) source.getProperties(device, name);
+    return () => this.#unwatch(device, name);
   }
 
   /** A property as last told by the first source that knows it. */
@@ -41,13 +45,25 @@ export class Snoop {
   attach(source: SnoopSource): void {
     this.#sources.add(source);
     for (const [device, names] of this.#watched) {
-      for (const name of names) source.getProperties(device, name);
+      for (const name of names.keys()) source.getProperties(device, name);
     }
   }
 
   /** Takes a source away, and with it all it has told. */
   detach(source: SnoopSource): void {
     this.#sources.delete(source);
+  }
+
+  #unwatch(device: string, name: string): void {
+    const names = this.#watched.get(device);
+    const others = (names?.get(name) ?? 1) - 1;
+    if (others > 0) {
+      names?.set(name, others);
+      return;
+    }
+    names?.delete(name);
+    if (names?.size === 0) this.#watched.delete(device);
+    for (const source of this.#sources) source.forget(device, name);
   }
 }
 
@@ -69,6 +85,12 @@ export class SnoopedServer implements SnoopSource {
 
   property(device: string, name: string): RemoteProperty | undefined {
     return this.#properties.property(device, name);
+  }
+
+  forget(device: string, name: string): void {
+    this.#asked.get(device)?.delete(name);
+    if (this.#asked.get(device)?.size === 0) this.#asked.delete(device);
+    this.#properties.forget(device, name);
   }
 
   /** Takes in what the server passes on. */

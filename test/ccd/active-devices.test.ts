@@ -17,6 +17,7 @@ function camera() {
   snoop.attach({
     getProperties: (device, name) => void asked.push(`${device}.${name}`),
     property: (device, name) => told.property(device, name),
+    forget: (device, name) => told.forget(device, name),
   });
   const device = new RecordedDevice();
   const devices = new ActiveDevices(device, snoop, () => now);

@@ -65,6 +65,24 @@ describe("snooping", () => {
     expect(second.asked).toEqual(["Wheel.FILTER_SLOT", "Wheel.FILTER_NAME"]);
   });
 
+  test("ends with the last who watches: nothing is kept or asked any more", () => {
+    const snoop = new Snoop();
+    const [first, later] = [source(), source()];
+    snoop.attach(first.server);
+    const ends = [snoop.watch("Wheel", "FILTER_SLOT"), snoop.watch("Wheel", "FILTER_SLOT")];
+    define(first.server, "1");
+    ends[0]?.();
+    expect(slot(snoop)).toBe("1");
+    ends[1]?.();
+    expect(slot(snoop)).toBeUndefined();
+    define(first.server, "2");
+    snoop.attach(later.server);
+    expect(slot(snoop)).toBeUndefined();
+    expect(later.asked).toEqual([]);
+    snoop.watch("Wheel", "FILTER_SLOT");
+    expect(first.asked).toEqual(["Wheel.FILTER_SLOT", "Wheel.FILTER_SLOT"]);
+  });
+
   test("follows definitions and updates, and forgets what is deleted", () => {
     const snoop = new Snoop();
     const { server } = source();
