@@ -12,7 +12,7 @@ export interface TcpServerOptions {
   readonly port?: number;
   /** All addresses of both families if not given. */
   readonly addresses?: readonly string[];
-  /** The connections served at once; 64 if not given. */
+  /** The connections served at once, of which one address may have half; 64 if not given. */
   readonly maxConnections?: number;
   /** Why a peer with this address may not connect; everybody may if not given. */
   readonly refusal?: (address: string) => string | undefined;
@@ -39,7 +39,8 @@ export class TcpServer {
   readonly #servers: Server[] = [];
   readonly #refusals: OnceAMinute;
   #tls: Tls | undefined;
-  #connections = 0;
+  /** How many there are of each address. */
+  readonly #connections = new Map<string, number>();
 
   private constructor(driver: Driver, options: TcpServerOptions) {
     this.#driver = driver;
@@ -115,20 +116,33 @@ export class TcpServer {
   }
 
   #serve(socket: Socket): void {
-    const { refusal, maxConnections = MAX_CONNECTIONS } = this.#options;
     const address = addressOf(socket);
-    const reason =
-      refusal?.(address) ??
-      (this.#connections >= maxConnections && `there are ${maxConnections} connections already`);
-    if (reason) {
+    const reason = this.#options.refusal?.(address) ?? this.#crowd(address);
+    if (reason !== undefined) {
       this.#refusals.tell(`${address} is turned away: ${reason}`);
       socket.destroy();
       return;
     }
-    this.#connections++;
-    socket.on("close", () => this.#connections--);
+    this.#count(address, 1);
+    socket.on("close", () => this.#count(address, -1));
     if (this.#tls) this.#tls.take(socket);
     else this.#attach(socket);
+  }
+
+  /** Why there is no room for one more connection of this address. */
+  #crowd(address: string): string | undefined {
+    const { maxConnections = MAX_CONNECTIONS } = this.#options;
+    const mostOfOne = Math.ceil(maxConnections / 2);
+    const total = [...this.#connections.values()].reduce((a, b) => a + b, 0);
+    if (total >= maxConnections) return `there are ${maxConnections} connections already`;
+    const own = this.#connections.get(address) ?? 0;
+    return own >= mostOfOne ? `it has ${mostOfOne} connections already` : undefined;
+  }
+
+  #count(address: string, change: number): void {
+    const count = (this.#connections.get(address) ?? 0) + change;
+    if (count === 0) this.#connections.delete(address);
+    else this.#connections.set(address, count);
   }
 
   #attach(socket: Socket): void {

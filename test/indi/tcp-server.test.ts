@@ -62,6 +62,19 @@ describe("a server", () => {
     await (await conversation(port, "127.0.0.1")).hearAll();
   });
 
+  test("leaves half of its connections to other addresses", async () => {
+    const driver = new Driver();
+    const { port } = await serving(driver, { maxConnections: 4 });
+    const own = await Promise.all(["127.0.0.1", "127.0.0.1"].map((at) => conversation(port, at)));
+    for (const peer of own) await peer.hearAll();
+    await (await conversation(port, "127.0.0.1")).expectEnd();
+    const other = await conversation(port, "127.0.0.1", "127.0.0.2");
+    await other.hearAll();
+    own[0]?.close();
+    expect(await clients(driver, 2)).toBe(2);
+    await (await conversation(port, "127.0.0.1")).hearAll();
+  });
+
   test("closes its clients after they got what waits for them", async () => {
     const driver = new Driver();
     const device = new Device("Camera");

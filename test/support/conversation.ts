@@ -39,8 +39,13 @@ export class Conversation {
   }
 
   /** Connects to a port of this machine. */
-  static async connect(port: number, host = "localhost"): Promise<Conversation> {
-    const socket = connect({ port, host, noDelay: true });
+  static async connect(
+    port: number,
+    host = "localhost",
+    localAddress?: string,
+  ): Promise<Conversation> {
+    const from = localAddress === undefined ? {} : { localAddress };
+    const socket = connect({ port, host, noDelay: true, ...from });
     await once(socket, "connect");
     return new Conversation(socket);
   }

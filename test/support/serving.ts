@@ -13,9 +13,13 @@ export async function serving(driver: Driver, options: TcpServerOptions = {}): P
   return server;
 }
 
-/** A conversation that ends with the test. */
-export async function conversation(port: number, host?: string): Promise<Conversation> {
-  const peer = await Conversation.connect(port, host);
+/** A conversation that ends with the test; the peer may come from an address of its own. */
+export async function conversation(
+  port: number,
+  host?: string,
+  from?: string,
+): Promise<Conversation> {
+  const peer = await Conversation.connect(port, host, from);
   onTestFinished(() => peer.close());
   return peer;
 }
