@@ -33,7 +33,7 @@ export interface ClientOptions {
   /** Hears of a property it was kept from changing. */
   onDenied?(property: string): void;
   readonly limits?: Partial<ReaderLimits>;
-  /** The bytes that may wait for a slow peer before it is closed; 384 MiB if not given. */
+  /** The bytes that may wait for a slow peer before it is closed; 32 MiB if not given. */
   readonly outboxLimit?: number;
   /** The seconds a peer may take for each mebibyte of a BLOB before it is closed; 30 if not given. */
   readonly patience?: number;
@@ -53,6 +53,8 @@ export interface ClientHandlers {
   readonly traffic?: Traffic;
   onMessage(client: Client, message: Message): void;
   onClosed(client: Client): void;
+  /** Hears of a client that was closed because it could not keep up. */
+  onTooSlow?(reason: string): void;
 }
 
 /** Definitions of many cameras and minutes of chatter; pictures take none of it. */
@@ -162,6 +164,11 @@ export class Client implements Requester {
     return this.#outbox.stalledMs;
   }
 
+  /** It has taken a BLOB before, all of it. */
+  get isProven(): boolean {
+    return this.#outbox.hasSentParcel;
+  }
+
   onDenied(property: string): void {
     this.#onDenied(property);
   }
@@ -216,8 +223,14 @@ export class Client implements Requester {
     await this.closed;
   }
 
-  /** Ends the connection at once. */
+  /** Ends the connection at once, as the peer cannot keep up. Amid a BLOB there is no way to tell it. */
   drop(reason: string): void {
+    if (this.#state === "closed") return;
+    this.#lose(reason);
+    this.#handlers.onTooSlow?.(reason);
+  }
+
+  #lose(reason: string): void {
     if (this.#state === "closed") return;
     this.#log?.warn(`${this.name} is closed: ${reason}`);
     this.#finish();
@@ -236,7 +249,7 @@ export class Client implements Requester {
       if (!this.#inbox.isBusy) void this.close();
     });
     for (const stream of new Set([readable, writable])) {
-      stream.on("error", (error) => this.drop(errorText(error)));
+      stream.on("error", (error) => this.#lose(errorText(error)));
       stream.on("close", () => this.#finish());
     }
   }

@@ -5,6 +5,7 @@ import type { Device, DeviceHost } from "./device.js";
 import { Refused } from "./errors.js";
 import { Laggards } from "./laggards.js";
 import type { EnableBlob, Message, NewVector, SetVector } from "./messages.js";
+import { OnceAMinute } from "./once-a-minute.js";
 import type { Lane, Parcel } from "./outbox.js";
 import { Snoop, SnoopedServer } from "./snoop.js";
 import type { TextMemory } from "./text-memory.js";
@@ -41,6 +42,10 @@ export class Driver implements DeviceHost {
   readonly #clients = new Set<Client>();
   readonly #servers = new Map<Client, SnoopedServer>();
   readonly #pieces: PiecePool;
+  /** What all clients are told; one that is too slow may come back again and again. */
+  readonly #warnings = new OnceAMinute((text) =>
+    this.send({ tag: "message", timestamp: timestamp(), message: `[WARNING] ${text}` }),
+  );
   readonly #options: DriverOptions;
 
   constructor(options: DriverOptions = {}) {
@@ -79,6 +84,8 @@ export class Driver implements DeviceHost {
       traffic: this.traffic,
       onMessage: (client: Client, message: Message) => this.#receive(client, message),
       onClosed: (client: Client) => this.#forget(client),
+      onTooSlow: (reason: string) =>
+        this.#warnings.tell(`A slow client was closed: ${reason}. The log of the server names it.`),
     };
     const client = new Client(channel, handlers, options);
     this.#clients.add(client);

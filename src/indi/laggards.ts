@@ -4,12 +4,16 @@ import type { Timer } from "./timer.js";
 export interface Recipient {
   /** The milliseconds for which it has taken nothing of what is being sent to it; 0 if nothing is. */
   readonly stalledMs: number;
+  /** It has taken something as long before, all of it. */
+  readonly isProven: boolean;
   drop(reason: string): void;
 }
 
 /** A client that takes nothing for this long in milliseconds, while others wait for it, is closed: ... */
 const STALLED_MS = 1_000;
-/** ... and one that takes something, but keeps others waiting for this long. */
+/** ... one that is known to take pictures has longer, as a wireless network stalls for seconds, ... */
+const PROVEN_STALLED_MS = 5_000;
+/** ... and one that takes something may keep others waiting for this long. */
 const PATIENCE_MS = 10_000;
 /** How often in milliseconds they are looked at. */
 const LOOK_MS = 200;
@@ -40,7 +44,8 @@ export class Laggards<R extends Recipient> {
   recall(): void {
     const isHoldingUp = this.#late.size < this.#count;
     for (const recipient of this.#late) {
-      const isSlow = recipient.stalledMs >= STALLED_MS || this.#waited >= PATIENCE_MS;
+      const stalled = recipient.isProven ? PROVEN_STALLED_MS : STALLED_MS;
+      const isSlow = recipient.stalledMs >= stalled || this.#waited >= PATIENCE_MS;
       if (isHoldingUp && isSlow) recipient.drop("it holds up faster clients");
     }
     if (isHoldingUp) this.#waited += LOOK_MS;

@@ -59,6 +59,7 @@ export class Outbox {
   #waiting = 0;
   /** When the peer last took something, or was offered something after a rest. */
   #lastMove = 0;
+  #hasSentParcel = false;
   #isClosed = false;
   #stopWatch: (() => void) | undefined;
   #draining: Promise<void> | undefined;
@@ -76,6 +77,11 @@ export class Outbox {
   /** The milliseconds for which the peer has taken nothing of what is being written; 0 if nothing is. */
   get stalledMs(): number {
     return this.#writes.size === 0 ? 0 : this.#options.now() - this.#lastMove;
+  }
+
+  /** Whether the peer has taken a parcel, all of it. */
+  get hasSentParcel(): boolean {
+    return this.#hasSentParcel;
   }
 
   /** Adds a message. */
@@ -157,6 +163,7 @@ export class Outbox {
 
   async #sendParcel(parcel: Parcel, sent: () => void): Promise<void> {
     await parcel.send((bytes) => this.#write(bytes));
+    if (!this.#isClosed) this.#hasSentParcel = true;
     sent();
   }
 

@@ -174,7 +174,10 @@ describe("sending a BLOB", () => {
     letTimePass(30_000);
     await sent;
     expect(driver.clients).toHaveLength(1);
-    await fast.expectNothing("message");
+    await fast.expect("message", {
+      message:
+        "[WARNING] A slow client was closed: it took nothing for 30 s. The log of the server names it.",
+    });
   });
 
   test("settles when the only client leaves in the middle", async () => {
@@ -204,8 +207,12 @@ describe("sending a BLOB", () => {
     recall.abort();
     await sent;
     expect(driver.clients).toHaveLength(1);
+    await good.expect("message", {
+      message:
+        "[WARNING] A slow client was closed: it holds up faster clients. The log of the server names it.",
+    });
     device.message("still here");
-    await good.expect("message");
+    await good.expect("message", { message: "[INFO] still here" });
   });
 
   test("that is recalled stays with a slow client that is alone", async () => {

@@ -3,6 +3,7 @@ import { Laggards, type Recipient } from "../../src/indi/laggards.js";
 
 class Somebody implements Recipient {
   stalledMs = 0;
+  isProven = false;
   reason: string | undefined;
 
   drop(reason: string): void {
@@ -36,6 +37,18 @@ describe("of clients that are sent the same", () => {
     slow.stalledMs = 1_000;
     look(1);
     expect([good.reason, slow.reason]).toEqual([undefined, "it holds up faster clients"]);
+  });
+
+  test("one that has taken pictures before may stall for five seconds", () => {
+    const { good, slow, laggards, look } = two();
+    slow.isProven = true;
+    slow.stalledMs = 4_999;
+    laggards.done(good);
+    laggards.recall();
+    expect(slow.reason).toBeUndefined();
+    slow.stalledMs = 5_000;
+    look(1);
+    expect(slow.reason).toBe("it holds up faster clients");
   });
 
   test("one that takes something may keep a faster one waiting for ten seconds", () => {
