@@ -55,7 +55,7 @@ test("switched off with a ramp, the sensor is warmed up first; asked again, it i
   observer.client.newSwitches(observer.device, "CCD_COOLER", { COOLER_OFF: true });
   const { client, device } = observer;
   await client.until(() => client.property(device, "CCD_COOLER")?.state === "Busy" && true);
-  await client.until(() => orders(TARGET_TEMPERATURE).includes(2) && true, { timeout: 10_000 });
+  await client.until(() => orders(TARGET_TEMPERATURE).includes(2) && true, { timeout: 20_000 });
   expect(orders(COOLER_ON)).toEqual([1]);
   expect(await observer.choose("CCD_COOLER", "COOLER_OFF")).toMatchObject({
     state: "Idle",
