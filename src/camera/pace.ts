@@ -25,7 +25,7 @@ export class RateLimit {
     const interval = 1_000 / framesPerSecond;
     const isLate = now - this.#due < Math.max(interval, CATCH_UP);
     // From when it was due, not from when it came: else 15 frames a second limited to 10 would be 7.5.
-    this.#due = (isLate ? this.#due : now) + interval;
+    this.#due = (isLate ? this.#due : now - Math.max(0, CATCH_UP - interval)) + interval;
     return true;
   }
 }

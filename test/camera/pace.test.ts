@@ -48,14 +48,13 @@ describe("a limit of previews", () => {
     expect(through(10, 66)).toHaveLength(10);
   });
 
-  it("lets frames through that were held up and come together", () => {
+  it("lets frames through that were held up for 50 ms and come together", () => {
     const rate = new RateLimit();
-    const times = [0, 1, 2, ...Array<number>(40).fill(42), 43];
-    expect(times.filter((now) => rate.admits(now, 1_000))).toHaveLength(44);
-    expect(rate.admits(43, 1_000)).toBe(false);
+    const times = [0, ...Array<number>(300).fill(200)];
+    expect(times.filter((now) => rate.admits(now, 1_000))).toHaveLength(51);
   });
 
-  it("does not make up for a pause", () => {
+  it("makes up for nothing where frames are further apart", () => {
     const rate = new RateLimit();
     const admitted = [0, 5_000, 5_010, 5_090, 5_100, 5_110].filter((now) => rate.admits(now, 10));
     expect(admitted).toEqual([0, 5_000, 5_100]);
