@@ -28,10 +28,6 @@ export interface Config {
   readonly tls?: (TlsFiles & { readonly port: number }) | undefined;
   /** A port where nothing can be changed. */
   readonly readOnlyPort?: number | undefined;
-  /** The vendor library; looked for in the usual places if not given. */
-  readonly libraryPath?: string | undefined;
-  /** Models to simulate instead of real cameras. */
-  readonly simulate?: readonly string[] | undefined;
   /** Servers whose devices are snooped on: mounts, focusers and the like. */
   readonly snoop: readonly ServerAddress[];
   readonly logLevel: LogLevel;

@@ -2,14 +2,13 @@ import { join } from "node:path";
 import { systemClock } from "./camera/clock.js";
 import { CameraRequestError } from "./camera/errors.js";
 import { MemoryBudget } from "./camera/memory-budget.js";
-import { usbDevices } from "./camera/presence.js";
-import { Scanner } from "./camera/process/scanner.js";
 import { DRIVER_EXECUTABLE } from "./camera-device.js";
 import { CameraNames, DRIVER_NAME } from "./camera-names.js";
 import { Cameras } from "./cameras.js";
 import { FileRoots } from "./ccd/file-roots.js";
 import type { Config } from "./config.js";
 import { diagnosticLines } from "./diagnostic-lines.js";
+import type { Hardware } from "./hardware.js";
 import { Driver } from "./indi/driver.js";
 import { Nicknames } from "./indi/nicknames.js";
 import { configFileName, SavedConfig } from "./indi/saved-config.js";
@@ -22,7 +21,6 @@ import { handOverThrough } from "./local-server.js";
 import type { Log } from "./log.js";
 import { SessionLog } from "./session-log.js";
 import { vectorTextMemory } from "./simd/index.js";
-import { simulate } from "./simulation.js";
 
 /** Everything wired together: cameras on one side, INDI clients on the other. */
 export class Daemon {
@@ -31,15 +29,14 @@ export class Daemon {
   readonly #driver: Driver;
   readonly #cameras: Cameras;
   readonly #sessionLog: SessionLog;
-  readonly #endSimulation: () => void;
+  readonly #hardware: Hardware;
   readonly #stopping = new AbortController();
   #listeners: Listeners | undefined;
 
-  constructor(config: Config, log: Log, env: NodeJS.ProcessEnv = process.env) {
-    const simulation = config.simulate === undefined ? undefined : simulate(config.simulate, env);
+  constructor(config: Config, log: Log, hardware: Hardware) {
     this.#config = config;
     this.#log = log;
-    this.#endSimulation = () => simulation?.end();
+    this.#hardware = hardware;
     this.#driver = new Driver({
       textMemory: (size) => vectorTextMemory(size) ?? plainTextMemory(size),
       onError(device, property, error) {
@@ -58,30 +55,24 @@ export class Daemon {
     const home = (file: string) => join(config.configDirectory, file);
     const callLog =
       config.logLevel === "debug" ? (name: string) => log.part(name).debug : undefined;
-    const childEnv = simulation?.env ?? env;
-    const libraryPath = simulation?.libraryPath ?? config.libraryPath;
-    this.#cameras = new Cameras(
-      this.#driver,
-      new Scanner(libraryPath, childEnv, { onCall: callLog?.("scan") }),
-      {
-        callLog,
-        clock: systemClock,
-        log,
-        env: childEnv,
-        messageFile: this.#sessionLog,
-        fileRoots: new FileRoots(config.fileRoots),
-        snoop: this.#driver.snoop,
-        nicknames: new Nicknames(home("Nicknames.xml"), DRIVER_NAME),
-        legacyNicknames: () => legacyNicknames(home("ZWONicknames.xml")),
-        names: new CameraNames(new Nicknames(home(`${DRIVER_EXECUTABLE}_names.xml`), DRIVER_NAME)),
-        savedConfig: savedConfigs(config),
-        isSimulated: simulation !== undefined,
-        memory: new MemoryBudget(config.maxMemory),
-        attached: simulation?.attached ?? (() => usbDevices()),
-        traffic: this.#driver.traffic,
-        clients: () => this.#driver.clients.length,
-      },
-    );
+    this.#cameras = new Cameras(this.#driver, hardware.scanner, {
+      callLog,
+      clock: systemClock,
+      log,
+      env: hardware.env,
+      messageFile: this.#sessionLog,
+      fileRoots: new FileRoots(config.fileRoots),
+      snoop: this.#driver.snoop,
+      nicknames: new Nicknames(home("Nicknames.xml"), DRIVER_NAME),
+      legacyNicknames: () => legacyNicknames(home("ZWONicknames.xml")),
+      names: new CameraNames(new Nicknames(home(`${DRIVER_EXECUTABLE}_names.xml`), DRIVER_NAME)),
+      savedConfig: savedConfigs(config),
+      isSimulated: hardware.isSimulated,
+      memory: new MemoryBudget(config.maxMemory),
+      attached: hardware.attached,
+      traffic: this.#driver.traffic,
+      clients: () => this.#driver.clients.length,
+    });
   }
 
   /** Serves TCP clients; rejects where an address is in use or there is no vendor library. */
@@ -134,7 +125,7 @@ export class Daemon {
     await this.#cameras.close();
     await this.#driver.close();
     await this.#sessionLog.close();
-    this.#endSimulation();
+    this.#hardware.end();
   }
 }
 

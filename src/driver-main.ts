@@ -1,12 +1,15 @@
 import { stopSignal } from "./commands/serve.js";
 import { DEFAULT_CONFIG } from "./config.js";
-import { Daemon } from "./daemon.js";
 import { EXIT, exitCodeOf, explain } from "./exit.js";
+import { Hardware } from "./hardware.js";
 import { openLog } from "./log.js";
 
 /** The driver that indiserver starts: INDI on standard input and output; settles with the exit code. */
 export async function runDriver(): Promise<number> {
-  const daemon = new Daemon(DEFAULT_CONFIG, openLog(DEFAULT_CONFIG.logLevel));
+  const hardware = new Hardware({});
+  hardware.scanner.prepare();
+  const { Daemon } = await import("./daemon.js");
+  const daemon = new Daemon(DEFAULT_CONFIG, openLog(DEFAULT_CONFIG.logLevel), hardware);
   process.on("SIGUSR2", () => void daemon.report());
   try {
     await Promise.race([daemon.serveStdio(), stopSignal()]);

@@ -6,8 +6,8 @@ import { parseXml, readIfThere } from "./indi/xml-file.js";
  */
 export async function legacyNicknames(path: string): Promise<ReadonlyMap<string, string>> {
   const text = await readIfThere(path);
-  const root =
-    text === undefined ? undefined : parseXml(text).find(({ tag }) => tag === "Nicknames");
+  const top = text === undefined ? [] : await parseXml(text);
+  const root = top.find(({ tag }) => tag === "Nicknames");
   const names = root?.children.filter(({ tag }) => tag === "Nickname") ?? [];
   return new Map(names.map(({ attributes, text }) => [attributes.get("SerialNumber") ?? "", text]));
 }

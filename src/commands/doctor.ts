@@ -1,13 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { Command } from "commander";
 import type { ScanResult } from "../camera/process/messages.js";
-import { Scanner } from "../camera/process/scanner.js";
 import { DEFAULT_PORT } from "../config.js";
-import { asText, examine } from "../doctor/doctor.js";
 import { type Severity, worst } from "../doctor/finding.js";
-import { machineAt } from "../doctor/machine.js";
-import { supportReport } from "../doctor/report.js";
-import { simulate } from "../simulation.js";
+import { Hardware } from "../hardware.js";
 import { VERSION } from "../version.js";
 import { parsePort, sdkOption, simulatedModels, simulateOption } from "./options.js";
 
@@ -37,6 +33,8 @@ export function doctorCommand(onVerdict: (worst: Severity) => void): Command {
 }
 
 async function doctor(options: DoctorOptions): Promise<Severity> {
+  // Here, because whoever runs the daemon need not wait for it.
+  const { asText, examine, machineAt, supportReport } = await import("../doctor/index.js");
   const patient = { machine: machineAt(), found: await look(options), port: options.port };
   const findings = await examine(patient);
   process.stdout.write(
@@ -55,16 +53,14 @@ async function doctor(options: DoctorOptions): Promise<Severity> {
 }
 
 async function look({ sdk, simulate: wanted }: DoctorOptions): Promise<ScanResult | Error> {
-  const models = simulatedModels(wanted);
-  const simulation = models === undefined ? undefined : simulate(models, process.env);
-  const scanner = new Scanner(simulation?.libraryPath ?? sdk, simulation?.env ?? process.env);
+  const hardware = new Hardware({ libraryPath: sdk, simulate: simulatedModels(wanted) });
   try {
-    return await scanner.scan([]);
+    return await hardware.scanner.scan([]);
   } catch (error) {
     if (error instanceof Error) return error;
     throw error;
   } finally {
-    await scanner.close();
-    simulation?.end();
+    await hardware.scanner.close();
+    hardware.end();
   }
 }

@@ -1,9 +1,8 @@
 import { Command } from "commander";
 import type { CameraInfo } from "../camera/camera-info.js";
 import type { ScanResult } from "../camera/process/messages.js";
-import { Scanner } from "../camera/process/scanner.js";
 import { describeUnlisted } from "../camera/unlisted.js";
-import { simulate } from "../simulation.js";
+import { Hardware } from "../hardware.js";
 import { sdkOption, simulatedModels, simulateOption } from "./options.js";
 
 interface ListOptions {
@@ -23,18 +22,14 @@ export function listCommand(): Command {
 }
 
 async function list(options: ListOptions): Promise<void> {
-  const models = simulatedModels(options.simulate);
-  const simulation = models === undefined ? undefined : simulate(models, process.env);
-  const scanner = new Scanner(
-    simulation?.libraryPath ?? options.sdk,
-    simulation?.env ?? process.env,
-  );
+  const simulate = simulatedModels(options.simulate);
+  const hardware = new Hardware({ libraryPath: options.sdk, simulate });
   try {
-    const found = await scanner.scan([]);
+    const found = await hardware.scanner.scan([]);
     process.stdout.write(options.json ? `${JSON.stringify(found, undefined, 2)}\n` : asText(found));
   } finally {
-    await scanner.close();
-    simulation?.end();
+    await hardware.scanner.close();
+    hardware.end();
   }
 }
 

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { Command, Option } from "commander";
 import { DEFAULT_CONFIG, DEFAULT_PORT, DEFAULT_UNIX_SOCKET } from "../config.js";
-import { Daemon } from "../daemon.js";
+import { Hardware } from "../hardware.js";
 import type { ServerAddress } from "../indi/snoop-connection.js";
 import { LOG_LEVELS, type LogLevel, openLog } from "../log.js";
 import { ServiceManager } from "../service-manager.js";
@@ -74,6 +74,15 @@ export function serveCommand(): Command {
 }
 
 async function serve(options: ServeOptions, command: Command): Promise<void> {
+  const log = openLog(options.logLevel);
+  const hardware = new Hardware({
+    libraryPath: options.sdk,
+    simulate: simulatedModels(options.simulate),
+    onCall: options.logLevel === "debug" ? log.part("scan").debug : undefined,
+  });
+  // It takes as long to start as what follows to load.
+  hardware.scanner.prepare();
+  const { Daemon } = await import("../daemon.js");
   const daemon = new Daemon(
     {
       ...DEFAULT_CONFIG,
@@ -82,12 +91,11 @@ async function serve(options: ServeOptions, command: Command): Promise<void> {
       snoop: options.snoop,
       unixSocket: unixSocket(options),
       fileRoots: options.fileRoot ?? DEFAULT_CONFIG.fileRoots,
-      libraryPath: options.sdk,
-      simulate: simulatedModels(options.simulate),
       logLevel: options.logLevel,
       maxMemory: options.maxMemory ?? DEFAULT_CONFIG.maxMemory,
     },
-    openLog(options.logLevel),
+    log,
+    hardware,
   );
   const manager = new ServiceManager(process.env);
   const stopping = new AbortController();

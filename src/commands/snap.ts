@@ -1,15 +1,11 @@
 import { once } from "node:events";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { DEFAULT_CONFIG, DEFAULT_PORT } from "../config.js";
-import { Daemon } from "../daemon.js";
+import type { Daemon } from "../daemon.js";
+import { Hardware } from "../hardware.js";
 import { openLog } from "../log.js";
-import {
-  FRAME_TYPES,
-  type FrameRoi,
-  type SnapOptions,
-  TerminalUi,
-  takeSnapshot,
-} from "../snap/index.js";
+import type { SnapOptions } from "../snap/index.js";
+import { FRAME_TYPES, type FrameRoi } from "../snap/settings.js";
 import { parsePort, sdkOption, simulatedModels, simulateOption } from "./options.js";
 
 interface SnapArguments
@@ -64,6 +60,8 @@ async function snap({
   simulate,
   ...wanted
 }: SnapArguments): Promise<void> {
+  // Here, because whoever runs the daemon need not wait for it.
+  const { TerminalUi, takeSnapshot } = await import("../snap/index.js");
   const control = new AbortController();
   const interrupted = (["SIGINT", "SIGTERM"] as const).map((name) =>
     once(process, name, { signal: control.signal }),
@@ -72,7 +70,7 @@ async function snap({
     () => control.abort(new Error("interrupted")),
     () => undefined,
   );
-  const daemon = host === undefined ? ownDaemon(sdk, simulatedModels(simulate)) : undefined;
+  const daemon = host === undefined ? await ownDaemon(sdk, simulatedModels(simulate)) : undefined;
   try {
     const options = { ...wanted, seconds: exposure, waitSeconds: wait, graceSeconds: GRACE };
     const address =
@@ -90,16 +88,19 @@ async function snap({
 }
 
 /** A daemon for this one picture, which nobody else can reach. */
-function ownDaemon(libraryPath: string | undefined, models: readonly string[] | undefined): Daemon {
+async function ownDaemon(
+  libraryPath: string | undefined,
+  simulate: readonly string[] | undefined,
+): Promise<Daemon> {
   const config = {
     ...DEFAULT_CONFIG,
     port: 0,
     listen: ["127.0.0.1"],
-    libraryPath,
-    simulate: models,
     logLevel: "warn",
   } as const;
-  return new Daemon(config, openLog(config.logLevel));
+  const hardware = new Hardware({ libraryPath, simulate });
+  const { Daemon } = await import("../daemon.js");
+  return new Daemon(config, openLog(config.logLevel), hardware);
 }
 
 function number(text: string): number {

@@ -45,8 +45,8 @@ export class Nicknames {
 
   async #read(): Promise<Map<string, ReadonlyMap<string, string>>> {
     const text = await readIfThere(this.#path);
-    const root =
-      text === undefined ? undefined : parseXml(text).find(({ tag }) => tag === "INDINicknames");
+    const top = text === undefined ? [] : await parseXml(text);
+    const root = top.find(({ tag }) => tag === "INDINicknames");
     return new Map(
       named(root, "device", "name").map(([driver, device]) => [
         driver,

@@ -31,7 +31,7 @@ export class SavedConfig {
       await this.#keepDefault();
       const text = await readIfThere(kind === "config" ? this.#path : this.#defaultPath);
       if (text === undefined) return undefined;
-      return requestsIn(text).filter((request) => request.device === device);
+      return (await requestsIn(text)).filter((request) => request.device === device);
     });
   }
 
@@ -49,7 +49,9 @@ export class SavedConfig {
     return this.#inTurn(async () => {
       await this.#keepDefault();
       const before = await readIfThere(this.#path);
-      const merged = new Map(requestsInIfSound(before).map((request) => [keyOf(request), request]));
+      const merged = new Map(
+        (await requestsInIfSound(before)).map((request) => [keyOf(request), request]),
+      );
       for (const request of requests) merged.set(keyOf(request), request);
       const text = `<INDIDriver>\n${[...merged.values()].map(write).join("")}</INDIDriver>\n`;
       if (text !== before) await writeWhole(this.#path, text);
@@ -94,17 +96,17 @@ function keyOf({ device, name }: NewVector): string {
 }
 
 /** What a broken file holds is lost with the next save: nobody could load it either. */
-function requestsInIfSound(text: string | undefined): NewVector[] {
+async function requestsInIfSound(text: string | undefined): Promise<NewVector[]> {
   if (text === undefined) return [];
   try {
-    return requestsIn(text);
+    return await requestsIn(text);
   } catch {
     return [];
   }
 }
 
-function requestsIn(text: string): NewVector[] {
-  const root = parseXml(text).find(({ tag }) => tag === "INDIDriver");
+async function requestsIn(text: string): Promise<NewVector[]> {
+  const root = (await parseXml(text)).find(({ tag }) => tag === "INDIDriver");
   return (root?.children ?? []).flatMap(({ tag, attributes, children }) => {
     if (!isRequestTag(tag)) return [];
     const elements: OneElement[] = children.map((child) => ({

@@ -1,6 +1,5 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { XMLParser } from "fast-xml-parser";
 import { syncFolder } from "./sync-folder.js";
 
 /** An element of a small XML file. */
@@ -11,8 +10,10 @@ export interface XmlNode {
   readonly text: string;
 }
 
-/** The elements at the top of a text; throws where it is not well-formed. */
-export function parseXml(text: string): readonly XmlNode[] {
+/** The elements at the top of a text; rejects where it is not well-formed. */
+export async function parseXml(text: string): Promise<readonly XmlNode[]> {
+  // Here, because a start without saved files need not wait for it.
+  const { XMLParser } = await import("fast-xml-parser");
   const parser = new XMLParser({
     preserveOrder: true,
     ignoreAttributes: false,

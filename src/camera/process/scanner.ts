@@ -38,6 +38,11 @@ export class Scanner {
     this.#deadline = options.deadline ?? SCAN_DEADLINE;
   }
 
+  /** Starts the process, so that it is there when a scan is wanted. */
+  prepare(): void {
+    this.#child ??= this.#start();
+  }
+
   /**
    * Lists the attached cameras, those that are `open` elsewhere without touching them. The process is kept for
    * the next scan until it is closed. Throws NoLibraryError, or CameraFailure when the library cannot say.

@@ -1,0 +1,3 @@
+export { asText, examine } from "./doctor.js";
+export { machineAt } from "./machine.js";
+export { supportReport } from "./report.js";
