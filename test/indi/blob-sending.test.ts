@@ -73,41 +73,47 @@ describe("the text of a BLOB", () => {
     expect(heard).toEqual([encoded(new Uint8Array(300).fill(7))]);
   });
 
-  test("is encoded once for clients beside each other, and right for one far behind", async () => {
-    const bytes = noise(8 * MIB);
-    const pool = new PiecePool();
-    let taken = 0;
-    const take = pool.take.bind(pool);
-    pool.take = () => {
-      taken++;
-      return take();
-    };
-    const text = new BlobText("<o>", { bytes }, "</o>", pool);
-    const heard: [Buffer[], Buffer[], Buffer[]] = [[], [], []];
-    let release = () => {};
-    const gate = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    const fast = [0, 1].map((client) =>
-      text.send(async (piece) => {
-        heard[client]?.push(Buffer.from(piece));
+  test.each([
+    { mebibytes: 8, pieces: 6, most: 6 },
+    { mebibytes: 32, pieces: 22, most: 30 },
+  ])(
+    "of $mebibytes MiB is encoded $pieces times, and up to $most times for one that begins when others are done",
+    async ({ mebibytes, pieces, most }) => {
+      const bytes = noise(mebibytes * MIB);
+      const pool = new PiecePool();
+      let taken = 0;
+      const take = pool.take.bind(pool);
+      pool.take = () => {
+        taken++;
+        return take();
+      };
+      const text = new BlobText("<o>", { bytes }, "</o>", pool);
+      const heard: [Buffer[], Buffer[], Buffer[]] = [[], [], []];
+      let release = () => {};
+      const gate = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      const fast = [0, 1].map((client) =>
+        text.send(async (piece) => {
+          heard[client]?.push(Buffer.from(piece));
+          return true;
+        }),
+      );
+      const slow = text.send(async (piece) => {
+        await gate;
+        heard[2]?.push(Buffer.from(piece));
         return true;
-      }),
-    );
-    const slow = text.send(async (piece) => {
-      await gate;
-      heard[2]?.push(Buffer.from(piece));
-      return true;
-    });
-    await Promise.all(fast);
-    expect(taken).toBe(6);
-    release();
-    await slow;
-    for (const pieces of heard) {
-      expect(Buffer.concat(pieces).toString("latin1") === encoded(bytes)).toBe(true);
-    }
-    expect(taken).toBeLessThan(12);
-  });
+      });
+      await Promise.all(fast);
+      expect(taken).toBe(pieces);
+      release();
+      await slow;
+      for (const texts of heard) {
+        expect(Buffer.concat(texts).toString("latin1") === encoded(bytes)).toBe(true);
+      }
+      expect(taken).toBeLessThanOrEqual(most);
+    },
+  );
 
   test("is no longer sent to a client that has left", async () => {
     const text = new BlobText("<o>", { bytes: noise(8 * MIB) }, "</o>", new PiecePool());
