@@ -41,6 +41,9 @@ export interface Config {
   readonly configFile?: string | undefined;
 }
 
+/** The environment variable that says what --max-memory does, to a driver that indiserver starts without options. */
+export const MEMORY_VARIABLE = "INDI_ASID_MAX_MEMORY";
+
 /** The name that INDI clients look for when they are told to use no network. */
 export const DEFAULT_UNIX_SOCKET = "/tmp/indiserver";
 

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from "commander";
 import { DEFAULT_PORT } from "../config.js";
 import type { ServerAddress } from "../indi/snoop-connection.js";
+import { NO_SIZE, sizeOf } from "../size.js";
 
 /** The option that names the vendor library. */
 export const sdkOption = () =>
@@ -16,14 +17,10 @@ export const simulateOption = () =>
     'simulated cameras instead of real ones, such as "ASI6200MM Pro,ASI290MM Mini"',
   ).argParser((text: string) => text.split(",").map((model) => model.trim()));
 
-const UNITS: Readonly<Record<string, number>> = { "": 1, K: 1e3, M: 1e6, G: 1e9 };
-
 /** Reads a number of bytes such as `400M` or `1.5G`. */
 export function parseSize(text: string): number {
-  const [, number = "", unit = ""] = /^(\d+(?:\.\d+)?)([KMG]?)B?$/i.exec(text) ?? [];
-  const bytes = number === "" ? 0 : Number(number) * (UNITS[unit.toUpperCase()] ?? 0);
-  if (bytes < 1)
-    throw new InvalidArgumentError("A size is a number of bytes such as 400M or 1.5G.");
+  const bytes = sizeOf(text);
+  if (bytes === undefined) throw new InvalidArgumentError(NO_SIZE);
   return bytes;
 }
 

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { Command, Option } from "commander";
-import { DEFAULT_CONFIG, DEFAULT_PORT, DEFAULT_UNIX_SOCKET } from "../config.js";
+import { DEFAULT_CONFIG, DEFAULT_PORT, DEFAULT_UNIX_SOCKET, MEMORY_VARIABLE } from "../config.js";
 import { Hardware } from "../hardware.js";
 import type { ServerAddress } from "../indi/snoop-connection.js";
 import { LOG_LEVELS, type LogLevel, openLog } from "../log.js";
@@ -58,10 +58,13 @@ export function serveCommand(): Command {
       "where clients may have pictures and recordings (repeatable; default: the home directory, /media, /mnt, /run/media)",
       (folder: string, earlier: readonly string[] = []) => [...earlier, folder],
     )
-    .option(
-      "--max-memory <size>",
-      "memory for pictures and videos of all cameras, such as 400M or 1.5G (default: half of the machine's)",
-      parseSize,
+    .addOption(
+      new Option(
+        "--max-memory <size>",
+        "memory for pictures and videos of all cameras, such as 400M or 1.5G (default: half of the machine's)",
+      )
+        .env(MEMORY_VARIABLE)
+        .argParser(parseSize),
     )
     .addOption(sdkOption())
     .addOption(simulateOption())

@@ -11,11 +11,18 @@ export class AttachedBlob implements Parcel {
   readonly #message: Uint8Array;
   readonly #descriptor: number;
   readonly #handOver: HandOver;
+  readonly #onHandedOver: () => void;
 
-  constructor(message: Uint8Array, descriptor: number, handOver: HandOver) {
+  constructor(
+    message: Uint8Array,
+    descriptor: number,
+    handOver: HandOver,
+    onHandedOver: () => void,
+  ) {
     this.#message = message;
     this.#descriptor = descriptor;
     this.#handOver = handOver;
+    this.#onHandedOver = onHandedOver;
   }
 
   async send(write: Write): Promise<void> {
@@ -23,5 +30,6 @@ export class AttachedBlob implements Parcel {
     while (!this.#handOver(this.#message, this.#descriptor)) {
       if (!(await write(NOTHING))) return;
     }
+    this.#onHandedOver();
   }
 }

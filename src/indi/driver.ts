@@ -118,8 +118,12 @@ export class Driver implements DeviceHost {
     const isShared = clients.some(({ handOver }) => handOver !== undefined);
     const shared = isShared ? content.share?.() : undefined;
     const message = shared && Buffer.from(attachedBlob(vector, element, content));
-    const parcel = ({ handOver }: Client): Parcel =>
-      message && handOver ? new AttachedBlob(message, shared.descriptor, handOver) : text;
+    const parcel = ({ handOver, traffic }: Client): Parcel =>
+      message && handOver
+        ? new AttachedBlob(message, shared.descriptor, handOver, () =>
+            traffic.addHandedOver(content.bytes.length),
+          )
+        : text;
     const lane = content.isLive ? liveLane(vector, content) : undefined;
     const laggards = new Laggards(clients, systemTimer);
     const recall = () => laggards.recall();

@@ -2,6 +2,8 @@
 export class Traffic {
   /** Bytes that the system has taken. */
   sent = 0;
+  /** Bytes of BLOBs that went by descriptor. */
+  handedOver = 0;
   /** Live frames that gave way to newer ones before they were begun. */
   framesReplaced = 0;
   readonly #whole: Traffic | undefined;
@@ -14,6 +16,11 @@ export class Traffic {
   addSent(bytes: number): void {
     this.sent += bytes;
     this.#whole?.addSent(bytes);
+  }
+
+  addHandedOver(bytes: number): void {
+    this.handedOver += bytes;
+    this.#whole?.addHandedOver(bytes);
   }
 
   addReplacedFrame(): void {

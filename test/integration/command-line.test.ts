@@ -13,8 +13,12 @@ const VENDOR_LIBRARY = process.env.ASI_VENDOR_LIB ?? "";
 
 /** Runs the program to its end. */
 function run(env: NodeJS.ProcessEnv, ...args: readonly string[]) {
+  return runProgram(PROGRAMS.daemon, env, args);
+}
+
+function runProgram(program: string, env: NodeJS.ProcessEnv, args: readonly string[] = []) {
   return new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
-    const child = execFile(PROGRAMS.daemon, args, { env, timeout: 20_000 }, (_, stdout, stderr) =>
+    const child = execFile(program, args, { env, timeout: 20_000 }, (_, stdout, stderr) =>
       resolve({ code: child.exitCode, stdout, stderr }),
     );
   });
@@ -191,6 +195,16 @@ describe("being stopped", () => {
     );
     await peer.expect("setNumberVector", { name: "CCD_EXPOSURE", state: "Busy" });
     await program.expectEnd(() => peer.close());
+  });
+
+  it("under indiserver it ends with 2 where its memory is none, and says why", async () => {
+    const rig = rigOf("ASI290MM Mini", { INDI_ASID_MAX_MEMORY: "much" });
+    const { code, stderr } = await runProgram(PROGRAMS.driver, rig.env);
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr:
+        "indi_asid_ccd: INDI_ASID_MAX_MEMORY is 'much'. A size is a number of bytes such as 400M or 1.5G.\n",
+    });
   });
 
   it("is clean with no client and no camera connected", async () => {

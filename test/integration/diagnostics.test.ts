@@ -58,7 +58,9 @@ it("SIGUSR2 to all its processes writes into the log how the daemon fares, and e
       `diagnostics: ${DEVICE}: process ${cameraProcess(daemon.rig, 0)}, \\d+ MiB, exposures 1,`,
     ),
   );
-  await daemon.says(/diagnostics: .* port \d+: sent 5\d{6}, framesReplaced 0, waiting 0/);
+  await daemon.says(
+    /diagnostics: .* port \d+: sent 5\d{6}, handedOver 0, framesReplaced 0, waiting 0/,
+  );
   await daemon.says(/diagnostics: all clients since the start: sent 5\d{6}/);
   expect(all.filter((pid) => !isAlive(pid))).toEqual([]);
 });

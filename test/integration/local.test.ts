@@ -46,6 +46,9 @@ describe("a client on this machine", () => {
     const daemon = await startDaemon({ models: MODEL, rig, args: ["--unix-socket", localName()] });
     expect(await take(6, "drop")).toEqual(Array(6).fill("attached complete"));
     expect(flawOf(5)).toBeUndefined();
+    process.kill(daemon.pid, "SIGUSR2");
+    // Six pictures of 1936 x 1096 pixels of two bytes, with a header of 2880 bytes or a few of them.
+    await daemon.says(/all clients since the start: sent \d+, handedOver 255\d{5},/);
     await daemon.stop();
   });
 

@@ -264,6 +264,7 @@ export const CLIENT_COUNTERS = defineNumbers("CLIENT_COUNTERS", {
   elements: {
     CLIENTS: counter("Clients"),
     MEGABYTES: counter("Sent (MB)"),
+    HANDED_OVER: counter("By descriptor (MB)"),
     FRAMES_REPLACED: counter("Live frames replaced"),
   },
 });

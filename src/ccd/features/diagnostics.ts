@@ -47,6 +47,7 @@ export function diagnostics(
       {
         CLIENTS: clients(),
         MEGABYTES: wholeMegabytes(traffic.sent),
+        HANDED_OVER: wholeMegabytes(traffic.handedOver),
         FRAMES_REPLACED: traffic.framesReplaced,
       },
       "Ok",

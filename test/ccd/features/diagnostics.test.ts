@@ -29,7 +29,7 @@ it("counters are told every five seconds, and only those that have changed", asy
   expect(device.told().filter((line) => line.includes("COUNTERS"))).toEqual([
     "def CAMERA_COUNTERS Ok EXPOSURES=0,FAILURES=0,RETRIES=0,RECOVERIES=0,MEGABYTES=0,FRAMES=0,FRAMES_LOST=0,FRAMES_LEFT_OUT=0",
     "def GUIDE_COUNTERS Ok PULSES=0,WORST_ERROR=0",
-    "def CLIENT_COUNTERS Ok CLIENTS=2,MEGABYTES=0,FRAMES_REPLACED=0",
+    "def CLIENT_COUNTERS Ok CLIENTS=2,MEGABYTES=0,HANDED_OVER=0,FRAMES_REPLACED=0",
   ]);
 
   camera.addPulse(100, 100.25);
@@ -48,8 +48,16 @@ it("what is sent to a client is counted for it and for all", () => {
   const [one, other] = [new Traffic(all), new Traffic(all)];
   one.addSent(10);
   other.addSent(5);
+  other.addHandedOver(7);
   other.addReplacedFrame();
-  expect([one.sent, one.framesReplaced, other.sent, all.sent, all.framesReplaced]).toEqual([
-    10, 0, 5, 15, 1,
+  const told = ({ sent, handedOver, framesReplaced }: Traffic) => [
+    sent,
+    handedOver,
+    framesReplaced,
+  ];
+  expect([one, other, all].map(told)).toEqual([
+    [10, 0, 0],
+    [5, 7, 1],
+    [15, 7, 1],
   ]);
 });
