@@ -60,7 +60,8 @@ export function toCameraProperty(struct: ASI_CAMERA_INFO): CameraProperty {
     isCoolerCam: isTrue(struct.IsCoolerCam),
     isUSB3Host: isTrue(struct.IsUSB3Host),
     isUSB3Camera: isTrue(struct.IsUSB3Camera),
-    elecPerADU: struct.ElecPerADU,
+    // Single precision has seven digits; the others are noise.
+    elecPerADU: Number(struct.ElecPerADU.toPrecision(7)),
     bitDepth: struct.BitDepth,
     isTriggerCam: isTrue(struct.IsTriggerCam),
   };

@@ -203,7 +203,9 @@ export class Exposures {
     };
     const { told, ...developed } = await develop(region, order, memory, fetchAndAsk, turn);
     const [electronsPerAdu, times] = [await told.electronsPerAdu, await told.gps];
-    return { ...developed, isDark: dark, electronsPerAdu, gps: times };
+    // The library counts microseconds.
+    const seconds = Math.round(developed.seconds * 1e6) / 1e6;
+    return { ...developed, seconds, isDark: dark, electronsPerAdu, gps: times };
   }
 
   /** Fetches the picture, twice if need be: it stays in the camera until the next start. */

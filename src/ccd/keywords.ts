@@ -40,12 +40,14 @@ export function originKeywords(software: string): Keywords {
 /** Says where on the sensor the picture lies and how large its pixels are. */
 export function geometryKeywords({ sensor }: CameraInfo): Keywords {
   return (header, { binning, roi }) => {
+    // Without the noise of a product such as 2.4 times 3.
+    const binnedSize = real(Number((sensor.pixelSize * binning).toFixed(6)));
     header.set("PIXSIZE1", real(sensor.pixelSize), "Pixel Size 1 (microns)");
     header.set("PIXSIZE2", real(sensor.pixelSize), "Pixel Size 2 (microns)");
     header.set("XBINNING", binning, "Binning factor in width");
     header.set("YBINNING", binning, "Binning factor in height");
-    header.set("XPIXSZ", real(sensor.pixelSize * binning), "X binned pixel size in microns");
-    header.set("YPIXSZ", real(sensor.pixelSize * binning), "Y binned pixel size in microns");
+    header.set("XPIXSZ", binnedSize, "X binned pixel size in microns");
+    header.set("YPIXSZ", binnedSize, "Y binned pixel size in microns");
     header.set("XORGSUBF", roi.left, "Left edge of the frame in binned pixels");
     header.set("YORGSUBF", roi.top, "Top edge of the frame in binned pixels");
   };

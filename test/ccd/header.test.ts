@@ -33,6 +33,20 @@ test("the keywords stand in the order clients and scripts know, and fitsverify f
   expect(fitsverify(data)).toContain(CLEAN);
 });
 
+test("numbers have the digits that mean something", async () => {
+  const { observer } = await cameraAt("ASI178MC");
+  await observer.set("CCD_CONTROLS", { Gain: 100 });
+  await observer.set("CCD_BINNING", { HOR_BIN: 3, VER_BIN: 3 });
+  const { data } = await observer.expose(0.0012345678);
+  const { keywords } = readFits(data);
+  expect(Object.fromEntries(keywords)).toMatchObject({
+    XPIXSZ: 7.2,
+    YPIXSZ: 7.2,
+    EXPTIME: 0.001235,
+  });
+  expect(`${keywords.get("EGAIN")}`).toMatch(/^0\.\d{1,8}$/);
+});
+
 test("the electrons per step of the converter are those of the picture's gain", async () => {
   const { observer } = await cameraAt("ASI120MM");
   const gainOf = async (Gain: number) => {
