@@ -98,6 +98,7 @@ export async function ccd(
       () => dateKeywords,
     ],
     after: [() => originKeywords(software), controls(connection, camera, video), () => extra],
+    followCompression: () => video.adjust(),
     onError: (error) => device.failed("CCD1", error),
     onCrowded: (listener) => void camera.pictures.on("crowded", listener),
   });

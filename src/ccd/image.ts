@@ -39,6 +39,8 @@ export interface ImageParts {
   readonly upload: () => Upload;
   /** Name and version of this program. */
   readonly software: string;
+  /** Lets a running video follow what clients want of compression. */
+  followCompression(): Promise<void>;
   onError(error: unknown): void;
   /** Calls this when the next picture waits for the memory of those on their way. */
   onCrowded(listener: () => void): void;
@@ -61,11 +63,16 @@ export interface Image {
  */
 export function image(
   connection: Connection,
-  { before, after, custom, upload, software, onError, onCrowded }: ImageParts,
+  { before, after, custom, upload, software, followCompression, onError, onCrowded }: ImageParts,
 ): Image {
   const transfer = connection.add(CCD_TRANSFER_FORMAT);
   const compression = connection.add(CCD_COMPRESSION);
   const blob = connection.add(CCD1);
+  let isWantedCompressed = compression.selected === "INDI_ENABLED";
+  compression.onNew(({ INDI_ENABLED }) => {
+    isWantedCompressed = INDI_ENABLED;
+    return followCompression();
+  });
   /** The pictures on their way to clients; each can be recalled. */
   const onTheirWay = new Set<AbortController>();
   onCrowded(() => {
@@ -99,11 +106,9 @@ export function image(
     }
   }
 
-  const isCompressing = () => compression.selected === "INDI_ENABLED";
-
   function delivery(): Delivery {
     const { isForClients, isForDisk, save } = upload();
-    const isCompressed = isCompressing();
+    const isCompressed = isWantedCompressed;
     // Whoever reads the memory itself needs the file there as it is.
     const isOnlyText = isForClients && !isForDisk && !isCompressed && !blob.isHandedOver;
     const format = formats[transfer.selected](isOnlyText);
@@ -136,7 +141,7 @@ export function image(
     };
   }
 
-  return { blob, delivery, isCompressing };
+  return { blob, delivery, isCompressing: () => isWantedCompressed };
 }
 
 /** The frame's memory for clients on this machine, where the file begins with it: they map it from its start. */

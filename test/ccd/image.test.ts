@@ -82,6 +82,7 @@ test("A picture whose header cannot be written gives its memory back", async () 
         message: () => undefined,
       }),
       software: "a test",
+      followCompression: async () => undefined,
       onError: () => undefined,
       onCrowded: () => undefined,
     });
