@@ -1,5 +1,6 @@
 import { Device, type DeviceHost } from "../../src/indi/device.js";
 import type { Message } from "../../src/indi/messages.js";
+import type { Vector } from "../../src/indi/vector.js";
 
 /** A device without clients: what it would tell them is written down, a line a message. */
 export class RecordedDevice extends Device {
@@ -7,6 +8,8 @@ export class RecordedDevice extends Device {
   readonly answered: string[] = [];
   /** The errors reported as not being a client's fault. */
   readonly failures: string[] = [];
+  /** The properties connections have brought so far. */
+  readonly brought: Vector[] = [];
   readonly #told: string[] = [];
 
   constructor(name = "Camera") {
@@ -19,6 +22,11 @@ export class RecordedDevice extends Device {
       failed: (_device, property, error) => void this.failures.push(`${property}: ${error}`),
     };
     this.attach(host);
+  }
+
+  override announce(vector: Vector): void {
+    this.brought.push(vector);
+    super.announce(vector);
   }
 
   /** What all clients were told since the last look, such as `CCD_FRAME Ok X=1,Y=2`. */
