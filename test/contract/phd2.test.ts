@@ -218,6 +218,8 @@ it.each([
   { binning: 1, size: 3096 * 2080, part: { WIDTH: "3096", HEIGHT: "2080" } },
   // Half of 3096 is no multiple of 8: PHD2 wants 1548 columns, no camera of that sensor reads more than 1544.
   { binning: 2, size: 1544 * 1040, part: { WIDTH: "1544", HEIGHT: "1040" } },
+  { binning: 3, size: 1032 * 692, part: { WIDTH: "1032", HEIGHT: "692" } },
+  { binning: 4, size: 768 * 520, part: { WIDTH: "768", HEIGHT: "520" } },
 ])(
   "streams of a sensor off the camera's grid what CCD_STREAM_FRAME says at binning $binning: $size bytes",
   async ({ binning, size, part }) => {
