@@ -8,7 +8,7 @@ export const DRIVER_NAME = "ZWO CCD";
 const LONGEST_NAME = 63;
 
 /** The name of a camera's device without a number: its model without its maker, or the user's own name for it. */
-export function plainName(camera: CameraIdentity, nickname: string): string {
+function plainName(camera: CameraIdentity, nickname: string): string {
   const model = nickname === "" ? camera.name.replace(/^ZWO /, "") : nickname;
   return model.startsWith(DRIVER_NAME) ? model : `${DRIVER_NAME} ${model}`;
 }

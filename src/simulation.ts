@@ -11,7 +11,7 @@ const SIMULATOR = fileURLToPath(new URL("../simulator", import.meta.url));
 const LIBRARY = join(SIMULATOR, "build/libASICamera2.so");
 
 /** The models that are simulated when none are named: one for pictures, one for guiding. */
-export const DEFAULT_MODELS = ["ASI2600MC Pro", "ASI290MM Mini"] as const;
+const DEFAULT_MODELS = ["ASI2600MC Pro", "ASI290MM Mini"] as const;
 
 /** Simulated cameras for the processes started with this environment. */
 export interface Simulation {

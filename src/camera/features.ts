@@ -27,7 +27,7 @@ export const TRIGGER_MODE = {
 export type TriggerMode = keyof typeof TRIGGER_MODE;
 
 /** The output pins of the trigger port. */
-export const TRIGGER_PIN = {
+const TRIGGER_PIN = {
   A: ASI_TRIG_OUTPUT_PIN.ASI_TRIG_OUTPUT_PINA,
   B: ASI_TRIG_OUTPUT_PIN.ASI_TRIG_OUTPUT_PINB,
 } as const;

@@ -76,7 +76,7 @@ export async function attachedCameras(library: AsiLibrary, sdk: SdkQueue): Promi
 }
 
 /** The serial number of an opened camera as hexadecimal digits; undefined where it has none. */
-export async function readSerial(sdk: SdkQueue, asi: AsiCamera): Promise<string | undefined> {
+async function readSerial(sdk: SdkQueue, asi: AsiCamera): Promise<string | undefined> {
   try {
     const digits = Buffer.from(await sdk.run(() => asi.getSerialNumber())).toString("hex");
     return isBlank(digits) ? undefined : digits;
@@ -88,7 +88,7 @@ export async function readSerial(sdk: SdkQueue, asi: AsiCamera): Promise<string 
 }
 
 /** The eight bytes of an opened camera's flash memory as hexadecimal digits; undefined where none were written. */
-export async function readFlashId(sdk: SdkQueue, asi: AsiCamera): Promise<string | undefined> {
+async function readFlashId(sdk: SdkQueue, asi: AsiCamera): Promise<string | undefined> {
   try {
     const digits = Buffer.from(await sdk.run(() => asi.getID())).toString("hex");
     return isBlank(digits) ? undefined : digits;

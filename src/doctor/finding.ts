@@ -2,7 +2,7 @@ import type { ScanResult } from "../camera/process/messages.js";
 import type { Machine } from "./machine.js";
 
 /** How bad a finding is, the least first: "note" is worth knowing, "problem" costs a night. */
-export const SEVERITIES = ["ok", "note", "warning", "problem"] as const;
+const SEVERITIES = ["ok", "note", "warning", "problem"] as const;
 /** One of them. */
 export type Severity = (typeof SEVERITIES)[number];
 

@@ -44,7 +44,7 @@ export interface ReaderLimits {
 }
 
 /** Ample for every INDI message there is; BLOBs from clients are small. */
-export const DEFAULT_LIMITS: ReaderLimits = {
+const DEFAULT_LIMITS: ReaderLimits = {
   depth: 4,
   attributes: 64,
   text: 1024 * 1024,

@@ -7,7 +7,7 @@ import type { ScanRequests, ScanResult } from "./messages.js";
 const SCAN_DEADLINE = 20_000;
 
 /** The compiled entry of the process that scans. */
-export const SCAN_ENTRY = new URL("./scan-main.js", import.meta.url);
+const SCAN_ENTRY = new URL("./scan-main.js", import.meta.url);
 
 /** How cameras are looked for; tests have the places elsewhere. */
 export interface ScannerOptions {
