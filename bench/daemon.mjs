@@ -1,10 +1,11 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { familyOf } from "./processes.mjs";
 
 const PROGRAM = fileURLToPath(new URL("../bin/indi-asid", import.meta.url));
 const PROBE = fileURLToPath(new URL("./loop-delay.mjs", import.meta.url));
@@ -87,14 +88,7 @@ export class Daemon {
 
   /** The processes of the daemon, itself first. */
   get pids() {
-    const children = new Map();
-    for (const name of readdirSync("/proc")) {
-      const parent = /^\d+$/.test(name) ? parentOf(name) : undefined;
-      if (parent !== undefined)
-        children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
-    }
-    const withChildren = (pid) => [pid, ...(children.get(pid) ?? []).flatMap(withChildren)];
-    return withChildren(this.pid);
+    return familyOf(this.pid);
   }
 
   /** How long the event loop was held up since the last time this was asked, in milliseconds. */
@@ -135,15 +129,5 @@ export class Daemon {
         if (port !== undefined) resolve(Number(port));
       });
     });
-  }
-}
-
-function parentOf(pid) {
-  try {
-    // The name of the program, in parentheses, may contain anything.
-    const [, rest] = /\) \S (\d+) /.exec(readFileSync(`/proc/${pid}/stat`, "latin1")) ?? [];
-    return Number(rest);
-  } catch {
-    return undefined;
   }
 }

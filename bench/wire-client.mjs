@@ -64,6 +64,13 @@ export class WireClient {
     throw new Error(`${pattern} did not come within a minute.`);
   }
 
+  /** All text that has come and nobody has waited for. */
+  takeText() {
+    const text = this.#text;
+    this.#text = "";
+    return text;
+  }
+
   /**
    * Connects a device and has its BLOBs sent.
    *

@@ -1,29 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { Daemon } from "./daemon.mjs";
 import { residentSize } from "./memory.mjs";
-import { median } from "./statistics.mjs";
 import { usageOf } from "./usage.mjs";
 import { WireClient } from "./wire-client.mjs";
 
 const MODELS = "ASI2600MC Pro,ASI290MM Mini";
-
-/** From the start of the program to the first definition at a client. */
-export async function startTime({ runs }) {
-  const times = [];
-  for (let run = 0; run < runs; run++) {
-    const started = performance.now();
-    const daemon = await Daemon.start(MODELS);
-    const client = await WireClient.connect(daemon.port);
-    client.send('<getProperties version="1.7"/>');
-    await client.expect(/<def\w+Vector /);
-    times.push(performance.now() - started);
-    client.close();
-    await daemon.stop();
-  }
-  return [
-    { id: "start", name: "Start to first definition", value: median(times), unit: "ms", most: 400 },
-  ];
-}
 
 /** What two connected cameras cost while nobody asks for anything. */
 export async function idleCost({ idleSeconds }) {
