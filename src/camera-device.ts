@@ -12,7 +12,7 @@ import { ccd } from "./ccd/ccd.js";
 import { CustomKeywords } from "./ccd/custom-keywords.js";
 import { driverInterface } from "./ccd/definitions.js";
 import { diagnostics } from "./ccd/features/diagnostics.js";
-import type { FileRoots } from "./ccd/file-roots.js";
+import type { Files } from "./ccd/files/files.js";
 import { ROOM } from "./ccd/image.js";
 import { guider } from "./guider/guider.js";
 import { Configuration } from "./indi/configuration.js";
@@ -41,7 +41,8 @@ export interface CameraSurroundings {
   readonly nicknames: Nicknames;
   readonly snoop: Snoop;
   readonly messageFile: MessageFile;
-  readonly fileRoots: FileRoots;
+  /** The files of clients, for one connection. */
+  files(): Files;
   /** Where the settings of the device of that name are kept. */
   savedConfig(device: string): SavedConfig;
   readonly isSimulated: boolean;
@@ -245,7 +246,9 @@ export class CameraDevice {
 
   async #connect(connection: Connection, pollingPeriod: () => number): Promise<void> {
     if (!this.#isAttached || this.#isClosed) throw new Refused("The camera is not attached.");
-    const { clock, fileRoots } = this.#surroundings;
+    const { clock } = this.#surroundings;
+    const files = this.#surroundings.files();
+    connection.onClose(() => files.close());
     const { device } = this;
     const camera = await this.#open(connection, this.#session?.settings);
     camera.on("replacing", (reason) => {
@@ -268,7 +271,7 @@ export class CameraDevice {
     await ccd(connection, camera, {
       device,
       clock,
-      fileRoots,
+      files,
       keywords: this.#keywords,
       software: `indi-asid ${VERSION}`,
       observatory: () => this.#activeDevices.observatory(),

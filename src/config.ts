@@ -1,6 +1,6 @@
 import { homedir, totalmem } from "node:os";
 import { join } from "node:path";
-import { DEFAULT_FILE_ROOTS } from "./ccd/file-roots.js";
+import { DEFAULT_FILE_ROOTS } from "./ccd/files/file-roots.js";
 import { AddressList } from "./indi/address-list.js";
 import type { ServerAddress } from "./indi/snoop-connection.js";
 import type { TlsFiles } from "./indi/tls.js";

@@ -5,7 +5,8 @@ import { MemoryBudget } from "./camera/memory-budget.js";
 import { DRIVER_EXECUTABLE } from "./camera-device.js";
 import { CameraNames, DRIVER_NAME } from "./camera-names.js";
 import { Cameras } from "./cameras.js";
-import { FileRoots } from "./ccd/file-roots.js";
+import { FileRoots } from "./ccd/files/file-roots.js";
+import { Files } from "./ccd/files/files.js";
 import type { Config } from "./config.js";
 import { diagnosticLines } from "./diagnostic-lines.js";
 import type { Hardware } from "./hardware.js";
@@ -61,7 +62,7 @@ export class Daemon {
       log,
       env: hardware.env,
       messageFile: this.#sessionLog,
-      fileRoots: new FileRoots(config.fileRoots),
+      files: () => new Files(new FileRoots(config.fileRoots)),
       snoop: this.#driver.snoop,
       nicknames: new Nicknames(home("Nicknames.xml"), DRIVER_NAME),
       legacyNicknames: () => legacyNicknames(home("ZWONicknames.xml")),

@@ -10,7 +10,7 @@ import { type CustomKeywords, customKeywords } from "./custom-keywords.js";
 import { ADC_DEPTH, SDK, SERIAL_NUMBER } from "./definitions.js";
 import { exposure, frameType, timeKeywords, typeKeywords } from "./exposure.js";
 import { features } from "./features/features.js";
-import type { FileRoots } from "./file-roots.js";
+import type { Files } from "./files/files.js";
 import { flip } from "./flip.js";
 import { image } from "./image.js";
 import {
@@ -35,7 +35,7 @@ export interface CcdSurroundings {
   readonly device: Device;
   readonly clock: Clock;
   /** Where clients may have files. */
-  readonly fileRoots: FileRoots;
+  readonly files: Files;
   /** The clients' own keywords, which outlive the connection. */
   readonly keywords: CustomKeywords;
   /** Name and version of this program, for the header. */
@@ -56,15 +56,7 @@ export async function ccd(
   camera: RemoteCamera,
   surroundings: CcdSurroundings,
 ): Promise<void> {
-  const {
-    device,
-    clock,
-    fileRoots,
-    keywords: custom,
-    software,
-    pollingPeriod,
-    debug,
-  } = surroundings;
+  const { device, clock, files, keywords: custom, software, pollingPeriod, debug } = surroundings;
   const { observatory, telescopeName } = surroundings;
   const { info, sdkVersion } = camera.opened;
   const message = (text: string, level?: MessageLevel) => device.message(text, level);
@@ -79,7 +71,7 @@ export async function ccd(
   const colors = color(connection, camera, { capture: frame, flip: flipped });
   const { blob, delivery, isCompressing } = image(connection, {
     custom,
-    upload: upload(connection, { fileRoots, message }),
+    upload: upload(connection, { files, message }),
     software,
     before: [
       () => instrumentKeywords(device.name, info),
@@ -113,7 +105,7 @@ export async function ccd(
   const videoOptions = streaming(connection, camera, video, {
     device,
     clock,
-    fileRoots,
+    files,
     blob,
     color: colors,
     keywords: custom,
@@ -125,5 +117,5 @@ export async function ccd(
   connection.add(ADC_DEPTH(info.sensor));
   connection.add(SDK(sdkVersion));
   if (info.serial !== undefined) connection.add(SERIAL_NUMBER(info.serial));
-  const extra = await features(connection, camera, { device, fileRoots });
+  const extra = await features(connection, camera, { device, files });
 }

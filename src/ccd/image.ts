@@ -6,6 +6,7 @@ import type { BlobVector } from "../indi/blob-vector.js";
 import type { Connection } from "../indi/connection.js";
 import type { BlobContent, SharedBytes } from "../indi/vector.js";
 import { CCD_COMPRESSION, CCD_TRANSFER_FORMAT, CCD1 } from "./definitions.js";
+import type { PlacedFile } from "./files/messages.js";
 import { fitsFormat, fitsHeadRoom } from "./fits-format.js";
 import type { KeywordSource, Keywords } from "./keywords.js";
 import { nativeFormat, type PackedPicture, type PictureFormat } from "./picture-format.js";
@@ -25,7 +26,8 @@ export const ROOM = {
 export interface Delivery extends Pick<PictureFormat, "order" | "headRoom" | "tailRoom"> {
   /**
    * Sends and saves the picture and gives its memory back when all is done. Settles once it stands in every
-   * client's queue and on disk; rejects with FileFailure where only the disk did not take it.
+   * client's queue and on disk; rejects with FileFailure where only the disk did not take it, and then sends clients
+   * what was for the disk only.
    */
   deliver(frame: Frame, signal: AbortSignal): Promise<void>;
 }
@@ -118,7 +120,7 @@ export function image(
         const uses: Promise<unknown>[] = [];
         try {
           const file = format.pack(frame);
-          if (isForClients) {
+          const give = async () => {
             const content = isCompressed
               ? await file.compress(compressor)
               : {
@@ -130,10 +132,18 @@ export function image(
             signal.throwIfAborted();
             // The next exposure need not wait for slow clients: the frame's memory does.
             uses.push(send(content));
-          }
-          const saving = save(file, signal);
+          };
+          if (isForClients) await give();
+          const saving = save(placed(file, frame), signal);
           uses.push(saving);
-          await saving;
+          try {
+            await saving;
+          } catch (error) {
+            signal.throwIfAborted();
+            // No picture is lost while there is somebody to take it.
+            if (!isForClients) await give();
+            throw error;
+          }
         } finally {
           void Promise.allSettled(uses).then(frame.release);
         }
@@ -142,6 +152,12 @@ export function image(
   }
 
   return { blob, delivery, isCompressing: () => isWantedCompressed };
+}
+
+/** Where the process for files finds it. */
+function placed({ extension, bytes }: PackedPicture, { memory, descriptor }: Frame): PlacedFile {
+  const offset = bytes.byteOffset - memory.byteOffset;
+  return { extension, memory: descriptor, offset, length: bytes.length };
 }
 
 /** The frame's memory for clients on this machine, where the file begins with it: they map it from its start. */

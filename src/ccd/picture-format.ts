@@ -3,7 +3,7 @@ import type { Frame } from "../camera/process/remote-pictures.js";
 import type { Compressor } from "../compression/compressor.js";
 import type { Alteration } from "../indi/text-memory.js";
 import type { BlobContent } from "../indi/vector.js";
-import type { PictureFile } from "./picture-file.js";
+import type { PictureFile } from "./files/picture-file.js";
 
 /** One way of making a file of a picture; what goes into it besides pixels is settled when the exposure begins. */
 export interface PictureFormat {

@@ -8,7 +8,7 @@ import type { Connection } from "../indi/connection.js";
 import { Refused } from "../indi/errors.js";
 import { settled } from "../indi/task.js";
 import type { MessageLevel } from "../indi/types.js";
-import type { FileRoots } from "./file-roots.js";
+import type { Files } from "./files/files.js";
 import { recordPath } from "./record-path.js";
 import type { Video } from "./video.js";
 import {
@@ -28,7 +28,7 @@ const OFF = {
 
 interface RecordingSurroundings {
   readonly clock: Clock;
-  readonly fileRoots: FileRoots;
+  readonly files: Files;
   /** The colour matrix as a part of the sensor has it; undefined where pixels carry none. */
   pattern(geometry: VideoGeometry): BayerPattern | undefined;
   /** Who observes with what, for the header. */
@@ -43,10 +43,10 @@ export function recording(
   connection: Connection,
   remote: RemoteVideo,
   video: Video,
-  { clock, fileRoots, pattern, names, filter, message }: RecordingSurroundings,
+  { clock, files, pattern, names, filter, message }: RecordingSurroundings,
 ): void {
   const vector = connection.add(RECORD_STREAM);
-  const file = connection.add(RECORD_FILE(fileRoots.home));
+  const file = connection.add(RECORD_FILE(files.home));
   const options = connection.add(RECORD_OPTIONS);
   const recorder = connection.add(CCD_STREAM_RECORDER);
   const statistics = connection.add(RECORD_STATS);
@@ -69,7 +69,7 @@ export function recording(
   async function path({ RECORD_FILE_DIR, RECORD_FILE_NAME }: typeof file.value): Promise<string> {
     const marks = { time: clock.timeOfDay(), filter: filter() };
     const asked = recordPath(RECORD_FILE_DIR, RECORD_FILE_NAME, marks);
-    return join(await fileRoots.admit(dirname(asked)), basename(asked));
+    return join(await files.admit(dirname(asked)), basename(asked));
   }
 
   vector.onNew(

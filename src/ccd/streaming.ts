@@ -6,7 +6,7 @@ import type { Device } from "../indi/device.js";
 import type { MessageLevel } from "../indi/types.js";
 import type { Color } from "./color.js";
 import type { CustomKeywords } from "./custom-keywords.js";
-import type { FileRoots } from "./file-roots.js";
+import type { Files } from "./files/files.js";
 import type { Observatory } from "./observatory.js";
 import { recording } from "./recording.js";
 import { stream } from "./stream.js";
@@ -17,7 +17,7 @@ import type { Video, VideoOptions } from "./video.js";
 interface StreamingSurroundings {
   readonly device: Device;
   readonly clock: Clock;
-  readonly fileRoots: FileRoots;
+  readonly files: Files;
   /** Where live frames go. */
   readonly blob: BlobVector<"CCD1">;
   readonly color: Color;
@@ -39,7 +39,7 @@ export function streaming(
   video: Video,
   surroundings: StreamingSurroundings,
 ): () => VideoOptions {
-  const { device, clock, fileRoots, blob, color, keywords, isCompressing, message } = surroundings;
+  const { device, clock, files, blob, color, keywords, isCompressing, message } = surroundings;
   const { observatory, telescopeName } = surroundings;
   stream(connection, video, {
     blob,
@@ -51,7 +51,7 @@ export function streaming(
   const settings = streamSettings(connection, camera, video, isCompressing);
   recording(connection, camera.video, video, {
     clock,
-    fileRoots,
+    files,
     pattern: color.pattern,
     names: () => ({
       observer: keywords.text("OBSERVER"),

@@ -1,15 +1,17 @@
 import type { Connection } from "../indi/connection.js";
 import type { TextVector } from "../indi/text-vector.js";
+import type { MessageLevel } from "../indi/types.js";
 import { CCD_FILE_PATH, UPLOAD_MODE, UPLOAD_SETTINGS } from "./definitions.js";
-import type { FileRoots } from "./file-roots.js";
-import { type FilePattern, folderOf, type PictureFile, saveFile } from "./picture-file.js";
+import type { Files } from "./files/files.js";
+import type { PlacedFile } from "./files/messages.js";
+import { type FilePattern, folderOf } from "./files/picture-file.js";
 
 /** Where pictures go, settled when an exposure begins. */
 export interface Upload {
   readonly isForClients: boolean;
   readonly isForDisk: boolean;
   /** Writes a picture to disk if it is to be there; rejects with FileFailure, or Refused where it may not be. */
-  save(file: PictureFile, signal: AbortSignal): Promise<void>;
+  save(file: PlacedFile, signal: AbortSignal): Promise<void>;
 }
 
 const WORDS = {
@@ -21,13 +23,13 @@ const WORDS = {
 /** Lets clients choose whether pictures are sent, saved on this machine, or both. */
 export function upload(
   connection: Connection,
-  { fileRoots, message }: { readonly fileRoots: FileRoots; message(text: string): void },
+  { files, message }: { readonly files: Files; message(text: string, level?: MessageLevel): void },
 ): () => Upload {
   const mode = connection.add(UPLOAD_MODE);
-  const settings = connection.add(UPLOAD_SETTINGS(fileRoots.home));
+  const settings = connection.add(UPLOAD_SETTINGS(files.home));
   let path: TextVector<"FILE_PATH"> | undefined;
 
-  settings.onNew(async (wanted) => void (await fileRoots.admit(folderOf(patternOf(wanted)))));
+  settings.onNew(async (wanted) => void (await files.admit(folderOf(patternOf(wanted)))));
 
   mode.onNew(async ({ UPLOAD_CLIENT, UPLOAD_LOCAL }) => {
     if (UPLOAD_CLIENT && path !== undefined) {
@@ -43,17 +45,21 @@ export function upload(
   return () => {
     const pattern = patternOf(settings.value);
     const shown = path;
+    const isForClients = mode.selected !== "UPLOAD_LOCAL";
     return {
-      isForClients: mode.selected !== "UPLOAD_LOCAL",
+      isForClients,
       isForDisk: shown !== undefined,
       async save(file, signal) {
         if (shown === undefined) return;
         try {
-          const saved = await saveFile(pattern, fileRoots, file, signal);
+          const saved = await files.save(pattern, file, signal);
           message(`Image saved to ${saved}`);
           shown.publish({ FILE_PATH: saved }, "Ok");
         } catch (error) {
           shown.publish({}, "Alert");
+          if (!isForClients && !signal.aborted) {
+            message("The picture that was for the disk goes to clients.", "warning");
+          }
           throw error;
         }
       },

@@ -2,8 +2,8 @@ import { onTestFinished } from "vitest";
 import { systemClock } from "../../src/camera/clock.js";
 import { ccd } from "../../src/ccd/ccd.js";
 import { CustomKeywords } from "../../src/ccd/custom-keywords.js";
-import { FileRoots } from "../../src/ccd/file-roots.js";
 import type { Rig } from "../support/daemon.js";
+import { filesIn } from "../support/files.js";
 import { RecordedDevice } from "../support/recorded-device.js";
 import { openCamera } from "../support/simulated-camera.js";
 import { eventually } from "../support/steering.js";
@@ -30,7 +30,7 @@ export async function ccdDevice(
     ccd(connection, camera, {
       device,
       clock: { ...systemClock, now: () => systemClock.now() + passed },
-      fileRoots: new FileRoots([rig.home]),
+      files: filesIn(rig.home),
       keywords: new CustomKeywords(),
       software: "a test",
       observatory: () => ({}),

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import type { Frame } from "../../src/camera/process/remote-pictures.js";
 import { CustomKeywords } from "../../src/ccd/custom-keywords.js";
-import { FileRoots } from "../../src/ccd/file-roots.js";
 import { type Delivery, image } from "../../src/ccd/image.js";
 import { upload } from "../../src/ccd/upload.js";
+import { filesIn } from "../support/files.js";
 import { RecordedDevice } from "../support/recorded-device.js";
 import { eventually } from "../support/steering.js";
 import { ccdDevice } from "./ccd-device.js";
@@ -78,7 +78,7 @@ test("A picture whose header cannot be written gives its memory back", async () 
       after: [],
       custom: new CustomKeywords(),
       upload: upload(connection, {
-        fileRoots: new FileRoots([]),
+        files: filesIn("/nowhere"),
         message: () => undefined,
       }),
       software: "a test",
@@ -95,6 +95,7 @@ test("A picture whose header cannot be written gives its memory back", async () 
     ...picture({ roi: { left: 0, top: 0, width: 8, height: 2 }, format: "RAW8", bytes: 16 }),
     memory: new Uint8Array(100_000),
     offset: deliveries[0]?.headRoom ?? 0,
+    descriptor: -1,
     share: () => undefined,
     release: () => void released++,
   };

@@ -8,9 +8,9 @@ import { CameraCounters } from "../../src/camera/process/counters.js";
 import type { RecordingNews } from "../../src/camera/process/messages.js";
 import { RemoteVideo, type VideoListener } from "../../src/camera/process/remote-video.js";
 import type { Recording, RecordingPlan } from "../../src/camera/recorder.js";
-import { FileRoots } from "../../src/ccd/file-roots.js";
 import { recording } from "../../src/ccd/recording.js";
 import { Video } from "../../src/ccd/video.js";
+import { filesIn } from "../support/files.js";
 import { RecordedDevice } from "../support/recorded-device.js";
 import { settle } from "../support/settle.js";
 import { eventually } from "../support/steering.js";
@@ -67,7 +67,7 @@ test("a slow disk is one warning for a recording, however many frames it costs; 
     }));
     recording(connection, remote, video, {
       clock: systemClock,
-      fileRoots: new FileRoots([homedir()]),
+      files: filesIn(homedir()),
       pattern: () => undefined,
       names: () => ({ observer: "", instrument: "", telescope: "" }),
       filter: () => "",

@@ -71,6 +71,25 @@ test.each([
   },
 );
 
+test("a picture for the disk only goes to clients where the disk does not take it", async () => {
+  const { observer, home } = await cameraAt("ASI120MM");
+  const { client, device } = observer;
+  const messages = messagesOf(observer);
+  const pictures = picturesOf(observer);
+  writeFileSync(join(home, "night"), "no folder");
+  await observer.choose("UPLOAD_MODE", "UPLOAD_LOCAL");
+  client.newTexts(device, "UPLOAD_SETTINGS", { UPLOAD_DIR: join(home, "night") });
+  const blob = client.expect((heard) => heard.tag === "set" && heard.name === "CCD1" && heard);
+  const outcome = await observer.set("CCD_EXPOSURE", { CCD_EXPOSURE_VALUE: 0.01 });
+  await blob;
+  expect(outcome).toMatchObject({
+    state: "Alert",
+    message: `[ERROR] Cannot save ${home}/night/IMAGE_XXX.fits: a part of the path is no directory (EEXIST).`,
+  });
+  expect(messages).toContain("[WARNING] The picture that was for the disk goes to clients.");
+  expect(readFits(pictures[0]?.data ?? Buffer.of())).toMatchObject({ width: 1280, height: 960 });
+});
+
 test("a folder the operator does not allow is refused at once, saved or sent, and no file is made there", async () => {
   const device = "ZWO CCD ASI120MM";
   const rig = new Rig("ASI120MM");

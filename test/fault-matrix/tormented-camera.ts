@@ -7,7 +7,6 @@ import { systemClock } from "../../src/camera/clock.js";
 import { MemoryBudget } from "../../src/camera/memory-budget.js";
 import type { Deadlines } from "../../src/camera/process/deadlines.js";
 import { CameraDevice } from "../../src/camera-device.js";
-import { FileRoots } from "../../src/ccd/file-roots.js";
 import { readFits } from "../../src/fits/index.js";
 import { Driver } from "../../src/indi/driver.js";
 import { Nicknames } from "../../src/indi/nicknames.js";
@@ -16,6 +15,7 @@ import { TcpServer } from "../../src/indi/tcp-server.js";
 import type { Log } from "../../src/log.js";
 import { Observer } from "../integration/observer.js";
 import { PROGRAMS, type Rig } from "../support/daemon.js";
+import { filesIn } from "../support/files.js";
 import { attachedTo } from "../support/simulated-camera.js";
 
 /** Short, as hangs are waited for; long enough for two busy cores. */
@@ -79,7 +79,7 @@ export class TormentedCamera {
       snoop: driver.snoop,
       messageFile: { path: "", write: () => undefined },
       savedConfig: (device) => new SavedConfig(join(rig.home, `${device}.xml`)),
-      fileRoots: new FileRoots([rig.home]),
+      files: () => filesIn(rig.home),
       memory: new MemoryBudget(),
       isSimulated: false,
       traffic: driver.traffic,

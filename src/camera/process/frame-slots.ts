@@ -20,6 +20,7 @@ const READERS_LOOK = 100;
 export interface FrameSlot {
   readonly index: number;
   readonly memory: Uint8Array;
+  readonly descriptor: number;
   /**
    * Opens the memory for other programs to read, and to keep: the slot is not used again until they have let go.
    * Undefined while no other slot is left to be used instead. The descriptor is to be closed.
@@ -126,6 +127,7 @@ export class FrameSlots {
     return {
       index,
       memory: slot.memory,
+      descriptor: slot.fd,
       share: () => {
         if (!this.#canShare || !this.#slots.some(isFree)) return undefined;
         slot.shared = true;

@@ -21,6 +21,8 @@ export interface Frame extends Picture {
   readonly memory: Uint8Array;
   /** Where in `memory` the pixels begin. */
   readonly offset: number;
+  /** Of the memory, by which another process of ours finds it. */
+  readonly descriptor: number;
   /** Opens the memory for other programs to read, where there is other memory for the next picture. */
   share(): number | undefined;
   /** Gives the memory back; it must not be touched afterwards. */
@@ -163,12 +165,12 @@ export class RemotePictures extends EventEmitter<RemotePicturesEvents> {
       this.#activity.end("picture");
       this.#process.proved();
       this.emit("picture", picture);
-      const { share } = slot;
+      const { share, descriptor } = slot;
       const release = () => {
         slot?.release();
         this.#activity.delivered();
       };
-      return { ...picture, memory, offset: headRoom, share, release };
+      return { ...picture, memory, descriptor, offset: headRoom, share, release };
     } catch (error) {
       if (!signal.aborted && error instanceof CameraFailure) this.#counters.failures++;
       this.#activity.end(signal.aborted ? "abort" : "failure");

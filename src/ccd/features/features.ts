@@ -1,7 +1,7 @@
 import type { RemoteCamera } from "../../camera/process/remote-camera.js";
 import type { Connection } from "../../indi/connection.js";
 import type { Device } from "../../indi/device.js";
-import type { FileRoots } from "../file-roots.js";
+import type { Files } from "../files/files.js";
 import type { Keywords } from "../keywords.js";
 import { activity } from "./activity.js";
 import { asker } from "./ask-controls.js";
@@ -16,7 +16,7 @@ import { stopExposure, trigger } from "./trigger.js";
 export async function features(
   connection: Connection,
   camera: RemoteCamera,
-  { device, fileRoots }: { readonly device: Device; readonly fileRoots: FileRoots },
+  { device, files }: { readonly device: Device; readonly files: Files },
 ): Promise<Keywords> {
   const set = await camera.feature("describeFeatures", null);
   const askControls = asker(device, camera);
@@ -25,7 +25,7 @@ export async function features(
   gain(connection, camera, set, askControls);
   namedSwitches(connection, camera, askControls);
   trigger(connection, camera, set);
-  darkSubtraction(connection, camera, fileRoots);
+  darkSubtraction(connection, camera, files);
   cameraId(connection, camera, set);
   return gps(connection, camera);
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { link, mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { link, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
-import { syncFolder } from "../indi/sync-folder.js";
+import { syncFolder } from "../../indi/sync-folder.js";
 import type { FileRoots } from "./file-roots.js";
 
 /** Where a picture is to be saved, as clients write it. */
@@ -26,6 +26,12 @@ export interface PictureFile {
 export class FileFailure extends Error {
   override readonly name = "FileFailure";
 }
+
+/** A file that is not whole yet; ... */
+const UNFINISHED =
+  /^\.[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}\.(fits|xisf|bin)\.part$/;
+/** ... one that has not grown for so many milliseconds was left behind by a power failure. */
+const LEFT_BEHIND_MS = 24 * 3600 * 1000;
 
 /** What file systems without links answer, such as those of memory cards. */
 const NO_LINKS: readonly string[] = ["EPERM", "ENOTSUP", "ENOSYS"];
@@ -58,11 +64,12 @@ export async function saveFile(
     await write(part, bytes, signal);
     const path = await giveName(part, join(folder, stem), extension, time);
     await syncFolder(folder);
+    await removeLeftBehind(folder, time).catch(() => undefined);
     return path;
   } catch (error) {
     signal?.throwIfAborted();
-    const path = join(folder, stem + extension);
-    throw new FileFailure(`Cannot save ${path}: ${reasonOf(error)}.`, { cause: error });
+    const name = nameOf(pattern, { extension });
+    throw new FileFailure(`Cannot save ${name}: ${reasonOf(error)}.`, { cause: error });
   } finally {
     await rm(part, { force: true }).catch(() => undefined);
   }
@@ -73,8 +80,25 @@ export function folderOf(pattern: FilePattern): string {
   return dirname(stemOf(pattern));
 }
 
+/** How a file is called as long as it has no name, with the marks of the pattern. */
+export function nameOf(
+  pattern: FilePattern,
+  { extension }: Pick<PictureFile, "extension">,
+): string {
+  return stemOf(pattern) + extension;
+}
+
 function stemOf({ directory, prefix }: FilePattern): string {
   return resolve(homedir(), join(directory.replaceAll("_HOME_", homedir()), prefix));
+}
+
+async function removeLeftBehind(folder: string, time: Date): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!UNFINISHED.test(name)) continue;
+    const path = join(folder, name);
+    const { mtimeMs } = await stat(path);
+    if (time.getTime() - mtimeMs > LEFT_BEHIND_MS) await rm(path, { force: true });
+  }
 }
 
 async function write(path: string, bytes: Uint8Array, signal: AbortSignal | undefined) {

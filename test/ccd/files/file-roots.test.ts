@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from "node:
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
-import { FileRoots } from "../../src/ccd/file-roots.js";
-import { Refused } from "../../src/indi/errors.js";
+import { FileRoots } from "../../../src/ccd/files/file-roots.js";
+import { Refused } from "../../../src/indi/errors.js";
 
 let base = "";
 let allowed = "";

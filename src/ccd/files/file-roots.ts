@@ -1,7 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, dirname, join, resolve, sep } from "node:path";
-import { Refused } from "../indi/errors.js";
+import { Refused } from "../../indi/errors.js";
 
 /** What clients may use where the operator says nothing: the home directory, and disks that are plugged in. */
 export const DEFAULT_FILE_ROOTS: readonly string[] = [homedir(), "/media", "/mnt", "/run/media"];
@@ -13,6 +13,11 @@ export class FileRoots {
   /** `roots`: the folders; relative ones are those of the working directory. */
   constructor(roots: readonly string[]) {
     this.#roots = roots.map((root) => resolve(root));
+  }
+
+  /** Their paths. */
+  get folders(): readonly string[] {
+    return this.#roots;
   }
 
   /** Where files go of which nobody has said where: the home directory, else the first of the roots. */

@@ -5,13 +5,14 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
-import { FileRoots } from "../../src/ccd/file-roots.js";
-import { saveFile } from "../../src/ccd/picture-file.js";
+import { FileRoots } from "../../../src/ccd/files/file-roots.js";
+import { saveFile } from "../../../src/ccd/files/picture-file.js";
 
 const FILE = { extension: ".fits", bytes: new Uint8Array([1, 2, 3]) };
 
@@ -74,6 +75,18 @@ test("a directory that cannot be one is told with the path", async () => {
   writeFileSync(join(directory, "file"), "");
   await expect(save("file/IMAGE_XXX")).rejects.toThrow(
     `Cannot save ${directory}/file/IMAGE_XXX.fits: a part of the path is no directory (EEXIST).`,
+  );
+});
+
+test("what a power failure left behind a day ago is removed with the next picture, and nothing else", async () => {
+  const id = "0f8fad5b-d9cb-469f-a165-70867728950e";
+  const old = [`.${id}.fits.part`, ".notes.part", `${id}.fits.part`, "IMAGE.fits.part"];
+  for (const name of [...old, `.${id}.xisf.part`]) writeFileSync(join(directory, name), "half");
+  const yesterday = new Date(Date.now() - 25 * 3_600_000);
+  for (const name of old) utimesSync(join(directory, name), yesterday, yesterday);
+  await save("IMAGE");
+  expect(readdirSync(directory).sort()).toEqual(
+    [`.${id}.xisf.part`, ".notes.part", `${id}.fits.part`, "IMAGE.fits", "IMAGE.fits.part"].sort(),
   );
 });
 
