@@ -83,9 +83,13 @@ test("a picture that is no longer wanted is not saved, and the process goes on",
   const files = filesIn(directory);
   await files.admit(directory);
   const before = descendantsOf(process.pid);
+  const [pid = 0] = before;
   const control = new AbortController();
+  // So that it hears of both at once, and cannot be done before.
+  process.kill(pid, "SIGSTOP");
   const saving = files.save(named("IMAGE_XXX"), letters(), control.signal);
   control.abort();
+  process.kill(pid, "SIGCONT");
   await expect(saving).rejects.toThrow("aborted");
   expect(readdirSync(directory)).toEqual([]);
   await files.save(named("IMAGE_XXX"), letters());
