@@ -27,12 +27,17 @@ const WORTH_A_RESTART = 1;
 export interface VideoSink {
   /** The exposure time of each frame in seconds; may change at any time. */
   readonly seconds: number;
+  /** Whether the camera adjusts that time by itself from there on; may change at any time. */
+  readonly isAutomatic: boolean;
   /** Memory for the next frame, as large as a frame. */
   next(): Uint8Array;
   /** The memory given last holds a frame, which came at this time of day in milliseconds. */
   onFrame(time: number): void;
-  /** The video is alive, with frames or without; `dropped` is what the library lost since the start. */
-  onHeartbeat(dropped: number): void;
+  /**
+   * The video is alive, with frames or without; `dropped` is what the library lost since the start, `seconds` the
+   * exposure time of now.
+   */
+  onHeartbeat(dropped: number, seconds: number): void;
   /** The video stood still or failed for that reason, and is being started again. */
   onRestart(reason: string): void;
 }
@@ -41,6 +46,7 @@ export interface VideoSink {
 export interface VideoHardware extends Omit<Hardware, "asi"> {
   readonly asi: Pick<
     AsiCamera,
+    | "getControlValue"
     | "setControlValue"
     | "startVideoCapture"
     | "stopVideoCapture"
@@ -91,16 +97,20 @@ async function readFrames(
   signal: AbortSignal,
 ): Promise<void> {
   const droppedBefore = progress.dropped;
-  let seconds = sink.seconds;
-  await sdk.run(() => asi.setControlValue(CONTROL.exposure, Math.round(seconds * 1e6)));
+  let { seconds, isAutomatic } = sink;
+  let wanted = seconds;
+  const setTime = () =>
+    sdk.run(() => asi.setControlValue(CONTROL.exposure, Math.round(seconds * 1e6), isAutomatic));
+  await setTime();
   await sdk.run(() => asi.startVideoCapture());
   let lastFrame = clock.now();
   let lastBeat = Number.NEGATIVE_INFINITY;
   while (!signal.aborted) {
-    if (sink.seconds !== seconds) {
+    if (sink.seconds !== wanted || sink.isAutomatic !== isAutomatic) {
       if (seconds > WORTH_A_RESTART) return;
-      seconds = sink.seconds;
-      await sdk.run(() => asi.setControlValue(CONTROL.exposure, Math.round(seconds * 1e6)));
+      ({ seconds, isAutomatic } = sink);
+      wanted = seconds;
+      await setTime();
       lastFrame = clock.now();
     }
     const memory = sink.next();
@@ -115,7 +125,11 @@ async function readFrames(
     if (now - lastBeat >= HEARTBEAT) {
       lastBeat = now;
       progress.dropped = droppedBefore + (await sdk.run(() => asi.getDroppedFrames()));
-      sink.onHeartbeat(progress.dropped);
+      if (isAutomatic) {
+        const { value } = await sdk.run(() => asi.getControlValue(CONTROL.exposure));
+        seconds = value / 1e6;
+      }
+      sink.onHeartbeat(progress.dropped, seconds);
     }
     const patience = 3_000 * seconds + readoutAllowance(memory.length);
     if (now - lastFrame > patience) {

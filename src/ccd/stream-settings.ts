@@ -1,9 +1,11 @@
+import { CONTROL } from "../camera/controls.js";
 import type { RemoteCamera } from "../camera/process/remote-camera.js";
 import type { Connection } from "../indi/connection.js";
 import type { Video, VideoOptions } from "./video.js";
 import {
   CCD_STREAM_ENCODER,
   LIMITS,
+  STREAM_AUTO_EXPOSURE,
   STREAM_FULL_DEPTH,
   STREAMING_EXPOSURE,
 } from "./video-definitions.js";
@@ -17,15 +19,19 @@ export function streamSettings(
   video: Video,
   isCompressing: () => boolean,
 ): () => Omit<VideoOptions, "part"> {
-  const { min, max } = camera.opened.exposureLimits;
+  const { exposureLimits, controls } = camera.opened;
+  const { min, max } = exposureLimits;
+  const time = controls.find(({ type }) => type === CONTROL.exposure);
   const depth = connection.add(STREAM_FULL_DEPTH);
   const exposure = connection.add(STREAMING_EXPOSURE);
+  const automatic = time?.canBeAuto ? connection.add(STREAM_AUTO_EXPOSURE) : undefined;
   const encoder = connection.add(CCD_STREAM_ENCODER);
   const limits = connection.add(LIMITS);
 
   const wanted = {
     depth: depth.value,
     exposure: exposure.value,
+    isAutomatic: false,
     encoder: encoder.value,
     limits: limits.value,
   };
@@ -45,10 +51,21 @@ export function streamSettings(
         STREAMING_EXPOSURE_VALUE: Math.min(Math.max(seconds, min), max),
         STREAMING_DIVISOR_VALUE: Math.round(divisor),
       };
-      await follow({ exposure: value });
+      const { STREAMING_EXPOSURE_VALUE: shown } = exposure.value;
+      // Clients send the time back when they change the divisor; another time ends the automatic mode.
+      const isAutomatic = wanted.isAutomatic && value.STREAMING_EXPOSURE_VALUE === shown;
+      await follow({ exposure: value, isAutomatic });
+      if (!isAutomatic) automatic?.publish({ INDI_ENABLED: false, INDI_DISABLED: true });
       return value;
     },
   );
+  automatic?.onNew(({ INDI_ENABLED }) => {
+    // Either way it goes on from the time it is now.
+    return follow({ isAutomatic: INDI_ENABLED, exposure: exposure.value });
+  });
+  video.on("statistics", ({ seconds }) => {
+    if (wanted.isAutomatic) exposure.publish({ STREAMING_EXPOSURE_VALUE: seconds });
+  });
 
   function encoding() {
     if (wanted.encoder.MJPEG) return "jpeg";
@@ -57,6 +74,7 @@ export function streamSettings(
 
   return () => ({
     seconds: wanted.exposure.STREAMING_EXPOSURE_VALUE,
+    isAutomatic: wanted.isAutomatic,
     divisor: wanted.exposure.STREAMING_DIVISOR_VALUE,
     preview: {
       depth: wanted.depth.FULL_DEPTH_8BIT ? 8 : 16,

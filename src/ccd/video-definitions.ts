@@ -58,6 +58,18 @@ export const STREAMING_EXPOSURE = defineNumbers("STREAMING_EXPOSURE", {
   },
 });
 
+/**
+ * Whether the camera adjusts the exposure time of videos by itself, up to its AutoExpMaxExpMS and towards its
+ * AutoExpTargetBrightness; not in the C++ driver.
+ */
+export const STREAM_AUTO_EXPOSURE = defineSwitches("STREAM_AUTO_EXPOSURE", {
+  label: "Auto exposure",
+  group: GROUP,
+  perm: "rw",
+  rule: "OneOfMany",
+  elements: { INDI_ENABLED: { label: "Enabled" }, INDI_DISABLED: { label: "Disabled", on: true } },
+});
+
 /** Frames a second that the camera delivers and the divisor keeps. */
 export const FPS = defineNumbers("FPS", {
   label: "FPS",

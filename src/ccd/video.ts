@@ -132,8 +132,9 @@ export class Video extends EventEmitter<VideoEvents> {
   }
 
   #settings(): VideoSettings {
-    const { seconds, divisor, preview } = this.#options();
-    return { seconds, divisor, preview: this.#uses.has("stream") ? preview : undefined };
+    const { seconds, isAutomatic, divisor, preview } = this.#options();
+    const isWatched = this.#uses.has("stream");
+    return { seconds, isAutomatic, divisor, preview: isWatched ? preview : undefined };
   }
 
   async #start(): Promise<void> {

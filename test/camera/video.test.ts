@@ -13,6 +13,9 @@ class Stage {
   /** Decides about each wait for a frame; the clock moves by that many milliseconds first. */
   frame: (wait: number) => { after: number; fails?: string } = () => ({ after: 10 });
   seconds = 0.01;
+  isAutomatic = false;
+  /** What the camera has made of the exposure time by itself, in microseconds. */
+  adjusted = 0;
   frames = 0;
   dropped = 0;
   now = 0;
@@ -28,7 +31,9 @@ class Stage {
         },
       },
       asi: {
-        setControlValue: async (_, value) => void this.calls.push(`exposure ${value}`),
+        getControlValue: async () => ({ value: this.adjusted, auto: true }),
+        setControlValue: async (_, value, auto) =>
+          void this.calls.push(`exposure ${value}${auto ? " auto" : ""}`),
         startVideoCapture: async () => void this.calls.push("start"),
         stopVideoCapture: async () => void this.calls.push("stop"),
         getDroppedFrames: async () => this.dropped,
@@ -49,9 +54,13 @@ class Stage {
       get seconds() {
         return stage.seconds;
       },
+      get isAutomatic() {
+        return stage.isAutomatic;
+      },
       next: () => memory,
       onFrame: (time) => void this.told.push(`frame ${memory[0]} at ${time - START}`),
-      onHeartbeat: (dropped) => void this.told.push(`alive, ${dropped} lost`),
+      onHeartbeat: (dropped, seconds) =>
+        void this.told.push(`alive, ${dropped} lost${this.isAutomatic ? `, ${seconds} s` : ""}`),
       onRestart: (reason) => void this.told.push(`restart: ${reason}`),
     };
     await runVideo(hardware, sink, () => {}, this.end.signal);
@@ -101,6 +110,33 @@ describe("a video", () => {
     };
     await stage.run();
     expect(stage.calls).toEqual(["exposure 10000", "start", "exposure 500000", "stop"]);
+  });
+
+  it("lets the camera adjust the time, tells what it makes of it, and waits as long as that takes", async () => {
+    const stage = new Stage();
+    stage.isAutomatic = true;
+    stage.adjusted = 2_000_000;
+    stage.frame = (wait) => {
+      if (stage.now > 4_000) stage.end.abort();
+      return { after: wait, fails: "ASI_ERROR_TIMEOUT" };
+    };
+    await stage.run();
+    expect(stage.calls).toEqual(["exposure 10000 auto", "start", "stop"]);
+    expect(new Set(stage.told)).toEqual(new Set(["alive, 0 lost, 2 s"]));
+  });
+
+  it("takes the time over from the camera when that is to stay", async () => {
+    const stage = new Stage();
+    stage.isAutomatic = true;
+    stage.adjusted = 20_000;
+    stage.frame = () => {
+      if (stage.frames === 1) stage.isAutomatic = false;
+      if (stage.frames === 1) stage.seconds = 0.02;
+      if (stage.frames === 3) stage.end.abort();
+      return { after: 10 };
+    };
+    await stage.run();
+    expect(stage.calls).toEqual(["exposure 10000 auto", "start", "exposure 20000", "stop"]);
   });
 
   it("does not wait for the end of a long exposure when another time is wanted", async () => {

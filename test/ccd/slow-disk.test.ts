@@ -60,6 +60,7 @@ test("a slow disk is one warning for a recording, however many frames it costs; 
     const remote = new VideoToSlowDisk();
     const video = new Video(remote, () => ({
       seconds: 0.1,
+      isAutomatic: false,
       divisor: 1,
       preview: { depth: 8, encoding: "raw", framesPerSecond: 10 },
       part: GEOMETRY.roi,

@@ -41,8 +41,8 @@ describe("The comparison of a running daemon with a recording", () => {
     expect(await compare(recordingOf("ASI120MM", "after"))).toEqual({
       code: 0,
       output: [
-        "ZWO CCD ASI120MM connected: 21 explained differences, 0 unexplained",
-        "ZWO CCD ASI120MM connected again: 21 explained differences, 0 unexplained",
+        "ZWO CCD ASI120MM connected: 22 explained differences, 0 unexplained",
+        "ZWO CCD ASI120MM connected again: 22 explained differences, 0 unexplained",
         "",
       ].join("\n"),
     });
@@ -52,7 +52,7 @@ describe("The comparison of a running daemon with a recording", () => {
     const { code, output } = await compare(changed('label="Blink"', 'label="Wink"'));
     expect(code).toBe(1);
     expect(output.split("\n").slice(0, 2)).toEqual([
-      "ZWO CCD ASI120MM connected: 21 explained differences, 1 unexplained",
+      "ZWO CCD ASI120MM connected: 22 explained differences, 1 unexplained",
       "  | BLINK | label Blink | label Wink |",
     ]);
   });

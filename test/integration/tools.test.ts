@@ -98,6 +98,7 @@ describe("indi_getprop and indi_setprop", () => {
       "STREAM_STATS",
       "STREAM_FULL_DEPTH",
       "STREAMING_EXPOSURE",
+      "STREAM_AUTO_EXPOSURE",
       "CCD_STREAM_ENCODER",
       "LIMITS",
       "RECORD_STREAM",

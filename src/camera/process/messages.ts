@@ -92,6 +92,8 @@ export type ExposureNews =
 export interface VideoSettings {
   /** The exposure time of each frame. */
   readonly seconds: number;
+  /** Whether the camera adjusts it by itself from there on. */
+  readonly isAutomatic: boolean;
   /** Of so many frames one is kept. */
   readonly divisor: number;
   /** Absent where nobody looks. */
@@ -129,6 +131,8 @@ export interface VideoStatistics {
   readonly frames: number;
   /** What the vendor library lost. */
   readonly dropped: number;
+  /** The exposure time of now. */
+  readonly seconds: number;
 }
 
 /** News of a running recording. */

@@ -166,16 +166,20 @@ export class VideoSession {
 
   #sink(running: Running): VideoSink {
     const { ring, geometry, meter } = running;
-    const seconds = () => this.#settings.seconds;
+    const settings = () => this.#settings;
     return {
       get seconds() {
-        return seconds();
+        return settings().seconds;
+      },
+      get isAutomatic() {
+        return settings().isAutomatic;
       },
       next: () => ring.memory(this.#filling).subarray(0, geometry.bytes),
       onFrame: (time) => this.#take(running, time),
-      onHeartbeat: (dropped) => {
+      onHeartbeat: (dropped, seconds) => {
         const rate = meter.rate(this.#clock.now());
-        this.#news({ kind: "statistics", statistics: { rate, frames: meter.frames, dropped } });
+        const { frames } = meter;
+        this.#news({ kind: "statistics", statistics: { rate, frames, dropped, seconds } });
         this.#recorder?.report();
       },
       onRestart: (reason) => this.#news({ kind: "restarted", reason }),
