@@ -30,7 +30,7 @@ export interface DriverOptions {
  * thousand times a second, and a client or this process may have to wait for its turn for 50 ms.
  */
 const LIVE_FRAMES = 8;
-const LIVE_BYTES = 24e6;
+const LIVE_BYTES = 16e6;
 
 /** A set of devices and the clients that see them. */
 export class Driver implements DeviceHost {

@@ -11,7 +11,7 @@ import type { PreviewNews, PreviewWish } from "./messages.js";
  * ones more, in so many bytes and that part of the ring, so that none is lost when the daemon has to wait for its turn.
  */
 const MANY_OFFERED = 24;
-const OFFERED_BYTES = 64e6;
+const OFFERED_BYTES = 32e6;
 const OFFERED_PART = 1 / 4;
 
 /** What a line of previews needs of its surroundings. */
