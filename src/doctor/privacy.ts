@@ -5,6 +5,8 @@ export interface Secrets {
   readonly users: readonly string[];
   readonly hosts: readonly string[];
   readonly homes: readonly string[];
+  /** What users call their cameras. */
+  readonly nicknames: readonly string[];
   /** What tells equal cameras apart. */
   readonly serials: readonly string[];
 }
@@ -19,13 +21,15 @@ const HARDWARE_ADDRESS = /(?<![\w:])(?:[\da-f]{2}:){5}[\da-f]{2}(?![\w:])/gi;
 const LOCAL_HOST = /(?<![\w.-])[\w-]+\.(local|lan|home|fritz\.box)(?![\w-])/gi;
 const SERIAL = /(?<![\w])[\da-f]{16}(?!\w)/gi;
 
-/** Text without user names, home directories, names and addresses of machines, and serial numbers. */
-export function withoutSecrets(text: string, { users, hosts, homes, serials }: Secrets): string {
+/** Text without names of users, machines and cameras, home directories, addresses and serial numbers. */
+export function withoutSecrets(text: string, secrets: Secrets): string {
+  const { users, hosts, homes, nicknames, serials } = secrets;
   const replaced = (all: string, word: string, by: string) => all.replace(whole(word), by);
   const numbered = [...new Set(serials)];
   let masked = text;
   for (const home of homes) masked = masked.replaceAll(home, "~");
   masked = masked.replace(HOME, "/home/<user>");
+  for (const nickname of nicknames) masked = replaced(masked, nickname, "<nickname>");
   for (const [index, serial] of numbered.entries()) {
     masked = replaced(masked, serial, `<serial ${index + 1}>`);
   }

@@ -77,8 +77,18 @@ async function secretsOf({ machine, found }: Patient): Promise<Secrets> {
     users: [username, process.env.SUDO_USER ?? username, ...(await machine.list("/home"))],
     hosts: [hostname(), (await machine.read("/etc/hostname")) || hostname()],
     homes: [machine.home],
+    nicknames: await nicknamesOf(machine),
     serials: cameras.flatMap(({ serial, flashId }) =>
       [serial, flashId].filter((id) => id !== undefined),
     ),
   };
+}
+
+/** Those of our own file and of the C++ driver's. */
+async function nicknamesOf(machine: Machine): Promise<readonly string[]> {
+  const files = ["Nicknames.xml", "ZWONicknames.xml"].map((name) => `.indi/${name}`);
+  const texts = await Promise.all(files.map((file) => machine.read(join(machine.home, file))));
+  return texts.flatMap((text = "") =>
+    [...text.matchAll(/<nickname[^>]*>([^<]+)</gi)].map(([, name = ""]) => name.trim()),
+  );
 }

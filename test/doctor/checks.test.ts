@@ -258,6 +258,22 @@ describe("other programs", () => {
     ]);
   });
 
+  it.each([
+    ["node\0--max-old-space-size=512\0--import=/opt/trace.mjs\0/opt/rig/guide.js\0", "guide.js"],
+    ["node\0--require\0/opt/hook.js\0/opt/rig/guide.js\0-r\0", "guide.js"],
+    ["python3\0-W\0ignore\0-u\0/opt/allsky/capture.py\0", "capture.py"],
+    ["python3.11\0-m\0indiweb.main\0-v\0", "indiweb.main"],
+    ["/bin/bash\0-c\0capture /dev/video0\0", "bash"],
+    ["java\0-cp\0/opt/lib/a.jar\0-jar\0/opt/sky.jar\0", "sky.jar"],
+    ["python3\0", "python3"],
+  ])("are called by the script of %j", async (cmdline, name) => {
+    const maps = "7f00-7f10 r-xp 00000000 08:01 42 /usr/lib/libASICamera2.so.1.37\n";
+    const machine = machineOf({ "/proc/70/cmdline": cmdline, "/proc/70/maps": maps });
+    expect(await says(programs, { machine })).toEqual([
+      `warning: ${name} is running (process 70) and uses the vendor library`,
+    ]);
+  });
+
   it("are none", async () => {
     expect(await says(programs, {})).toEqual(["ok: none that uses cameras"]);
   });

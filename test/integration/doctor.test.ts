@@ -50,11 +50,16 @@ it("a report has everything but what is private, and is written over nothing", (
   const logs = join(rig.home, ".indi/logs/2026-11-20/indi_asid_ccd");
   mkdirSync(logs, { recursive: true });
   const line = `client 192.168.7.9 of ${hostname()} saved ${rig.home}/IMAGE_001.fits`;
-  writeFileSync(join(logs, "indi_asid_ccd_20:00:00.log"), `${line}\n`);
+  writeFileSync(join(logs, "indi_asid_ccd_20:00:00.log"), `${line}\nZWO CCD Our Refractor\n`);
+  writeFileSync(
+    join(rig.home, ".indi/Nicknames.xml"),
+    `<INDINicknames><device name="ZWO CCD"><nickname identifier="1">Our Refractor</nickname></device></INDINicknames>`,
+  );
   const file = join(rig.home, "report.txt");
   doctor(rig, "--report", file);
   const report = readFileSync(file, "utf8");
   expect(report).toContain("client <address> of <host> saved ~/IMAGE_001.fits");
+  expect(report).toContain("ZWO CCD <nickname>");
   expect(report).toContain('"name": "ZWO ASI2600MC Pro"');
   expect(report).toContain('"serial": "<serial 1>"');
   expect(report).toMatch(/^== findings ==$/m);
