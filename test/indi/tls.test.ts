@@ -1,5 +1,6 @@
 import { copyFileSync, readFileSync } from "node:fs";
 import { connect as connectTcp } from "node:net";
+import { tmpdir } from "node:os";
 import { type ConnectionOptions, connect } from "node:tls";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { Driver } from "../../src/indi/driver.js";
@@ -47,10 +48,23 @@ describe("a server with TLS", () => {
   test.each([
     ["no certificate", () => undefined, /UNABLE_TO_GET_ISSUER_CERT|peer did not return/],
     ["one of another authority", () => new Authority().sign("stranger"), /UNABLE_TO_VERIFY|issuer/],
-  ])("refuses who has %s, and says so once", async (_, identity, reason) => {
+    ["one signed by itself", () => new Authority().identity, /SELF_SIGNED/],
+    [
+      "one that has expired",
+      (authority: Authority) =>
+        authority.sign("late", { from: "20200101000000Z", to: "20200102000000Z" }),
+      /CERT_HAS_EXPIRED/,
+    ],
+    [
+      "one that is not valid yet",
+      (authority: Authority) =>
+        authority.sign("early", { from: "20990101000000Z", to: "20990102000000Z" }),
+      /CERT_NOT_YET_VALID/,
+    ],
+  ] as const)("refuses who has %s, and says so once", async (_, identity, reason) => {
     const { authority, server, driver, log } = await secured();
     for (const attempt of ["1", "2"]) {
-      const peer = call(server.port, authority.ca, identity());
+      const peer = call(server.port, authority.ca, identity(authority));
       peer.send(`<pingRequest uid="${attempt}"/>`);
       await expect(peer.expect("pingReply")).rejects.toThrow("the conversation is over");
     }
@@ -115,6 +129,13 @@ describe("a server with TLS", () => {
 });
 
 describe("a server that cannot use its files for TLS", () => {
+  test("says that the key cannot be read, and why", async () => {
+    const authority = new Authority();
+    const tls = { ...authority.sign("server"), ca: authority.ca, key: tmpdir() };
+    const listening = TcpServer.listen(new Driver(), { port: 0, tls });
+    await expect(listening).rejects.toThrow(`${tmpdir()} cannot be read: EISDIR`);
+  });
+
   test.each([
     ["cert", "missing", undefined, /missing cannot be read: ENOENT/],
     ["cert", "broken", "nonsense", /broken is no certificate in PEM format\.$/],
