@@ -4,6 +4,7 @@ import type { RemoteCamera } from "../camera/process/remote-camera.js";
 import type { Frame } from "../camera/process/remote-pictures.js";
 import { real } from "../fits/index.js";
 import type { Connection } from "../indi/connection.js";
+import type { MessageLevel } from "../indi/types.js";
 import { blink } from "./blink.js";
 import { CCD_ABORT_EXPOSURE, CCD_EXPOSURE, CCD_FRAME_TYPE, USB_RESET } from "./definitions.js";
 import { fastExposure } from "./fast-exposure.js";
@@ -68,7 +69,7 @@ interface ExposureSurroundings {
   delivery(): Delivery;
   /** Says what the camera is taken by, or false. */
   unless(): string | false;
-  message(text: string): void;
+  message(text: string, level?: MessageLevel): void;
   debug(text: string): void;
 }
 
@@ -104,7 +105,7 @@ export function exposure(
         started();
         if (news.kind === "blink") return;
         if (news.reason !== undefined) {
-          message(`${news.reason} Exposing again, attempt ${news.attempt}.`);
+          message(`${news.reason} Exposing again, attempt ${news.attempt}.`, "warning");
         } else if (seconds > WORTH_A_MESSAGE) {
           message(`Taking a ${seconds} seconds frame...`);
         }

@@ -4,6 +4,7 @@ import { CameraFailure, MemoryFull, ProcessFailure } from "../camera/errors.js";
 import type { Exposure } from "../camera/exposures.js";
 import type { RemoteCamera } from "../camera/process/remote-camera.js";
 import type { ExposeOptions, Frame } from "../camera/process/remote-pictures.js";
+import type { MessageLevel } from "../indi/types.js";
 
 /** An exposure that fails within its time and so many milliseconds is taken again; later ones are the client's to repeat. */
 const PATIENCE = 4_000;
@@ -37,7 +38,7 @@ interface Surroundings {
   readonly clock: Clock;
   /** Whether the camera may be reset on the bus. */
   mayReset(): boolean;
-  message(text: string): void;
+  message(text: string, level: MessageLevel): void;
 }
 
 /**
@@ -84,7 +85,7 @@ export class Recovery {
     const rung = rungs[this.#height];
     this.#height = rung === undefined ? 0 : this.#height + 1;
     if (rung === undefined) return false;
-    message(`${error.message} ${rung.telling}`);
+    message(`${error.message} ${rung.telling}`, "warning");
     await unlessAborted(rung.climb(this.#camera), signal);
     return true;
   }

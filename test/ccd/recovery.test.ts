@@ -8,11 +8,11 @@ const ATTEMPTS = 3;
 
 const STEPS = {
   reopened:
-    "[INFO] The camera reports that the exposure failed (ASI_EXP_FAILED). The camera is closed and opened again.",
+    "[WARNING] The camera reports that the exposure failed (ASI_EXP_FAILED). The camera is closed and opened again.",
   replaced:
-    "[INFO] The camera reports that the exposure failed (ASI_EXP_FAILED). The camera is given to a new process.",
+    "[WARNING] The camera reports that the exposure failed (ASI_EXP_FAILED). The camera is given to a new process.",
   reset:
-    "[INFO] The camera reports that the exposure failed (ASI_EXP_FAILED). The camera is reset for a last attempt.",
+    "[WARNING] The camera reports that the exposure failed (ASI_EXP_FAILED). The camera is reset for a last attempt.",
 };
 
 /** A camera with settings of its own, whose next exposures fail so often. */
