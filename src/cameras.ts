@@ -92,6 +92,11 @@ export class Cameras {
     return [...this.#devices];
   }
 
+  /** What is wrong with cameras that are there but have no device. */
+  get warnings(): readonly string[] {
+    return this.#unlisted.told;
+  }
+
   /** Disconnects and forgets all cameras. */
   async close(): Promise<void> {
     this.#isClosed = true;

@@ -39,6 +39,7 @@ export class Daemon {
     this.#log = log;
     this.#hardware = hardware;
     this.#driver = new Driver({
+      warnings: () => this.#cameras.warnings,
       textMemory: (size) => vectorTextMemory(size) ?? plainTextMemory(size),
       onError(device, property, error) {
         const text = `${device}: ${property}: ${error}`;

@@ -14,6 +14,11 @@ export class UnlistedCameras {
     this.#log = log;
   }
 
+  /** What of the latest look everybody who comes later is to hear as well. */
+  get told(): readonly string[] {
+    return this.#told;
+  }
+
   /** Tells of those of the latest look that the one before did not find. */
   tell(unlisted: readonly UnlistedCamera[]): void {
     const texts = unlisted.map(describeUnlisted);

@@ -183,6 +183,11 @@ export class Client implements Requester {
     this.deliver({ tag: "message", timestamp: timestamp(), message: `[ERROR] ${text}` });
   }
 
+  /** Sends a warning that belongs to no device. */
+  warn(text: string): void {
+    this.deliver({ tag: "message", timestamp: timestamp(), message: `[WARNING] ${text}` });
+  }
+
   /** Sends a message whatever the client asked for. */
   send(message: Message): void {
     this.sendBytes(Buffer.from(write(message)));

@@ -19,6 +19,8 @@ import { attachedBlob, BLOB_CLOSING, blobOpening, write } from "./writer.js";
 export interface DriverOptions {
   /** Gives memory for so many characters of BLOBs' text; as Node itself writes it if not given. */
   readonly textMemory?: (size: number) => TextMemory;
+  /** What a client is warned of that asks for everything, the first time. */
+  warnings?(): readonly string[];
   /** Hears of a handler's error that is not a client's fault. */
   onError?(device: string, property: string, error: unknown): void;
   /** Hears of what a peer tells of other devices than ours: definitions, values, messages. */
@@ -204,8 +206,10 @@ export class Driver implements DeviceHost {
   }
 
   #define(client: Client, name?: string, property?: string): void {
+    const isNew = !client.interest.covers("*");
     client.interest.add(name, property);
     const isGeneral = name === undefined || name === "*";
+    if (isGeneral && isNew) for (const text of this.#options.warnings?.() ?? []) client.warn(text);
     for (const device of this.#devices.values()) {
       if (!isGeneral && device.name !== name) continue;
       for (const definition of device.definitions(property)) client.deliver(definition);
