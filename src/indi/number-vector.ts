@@ -106,15 +106,20 @@ export class NumberVector<E extends string = string> extends PropertyVector<Reco
   }
 
   #read(element: E, text: string): number {
-    const property = `${this.definition.label} (${this.name})`;
+    const { label, elements } = this.definition;
+    const property = `${label} (${this.name})`;
+    // libindi's words do not say which of many it was.
+    const which = elements.length > 1 ? ` (${element})` : "";
     const value = parseNumber(text);
-    if (value === undefined) throw new Refused(`Error: Bad number "${text}" for ${property}.`);
+    if (value === undefined) {
+      throw new Refused(`Error: Bad number "${text}" for ${property}${which}.`);
+    }
     const { min, max } = this.#ranges[element];
     const isOutside = min !== max && (value < min || value > max);
     if (isOutside && !this.options.anyValue?.()) {
       const [low, high, requested] = [min, max, value].map((number) => formatNumber("%g", number));
       throw new Refused(
-        `Error: Invalid range for ${property}. Valid range is from ${low} to ${high}. Requested value is ${requested}`,
+        `Error: Invalid range for ${property}. Valid range is from ${low} to ${high}. Requested value is ${requested}${which}`,
       );
     }
     return value;

@@ -179,7 +179,7 @@ describe("a configuration", () => {
     ]);
     expect(await process("CONFIG_LOAD")).toEqual([
       "[INFO] Loading device configuration...",
-      "[WARNING] Error: Invalid range for  (GAIN). Valid range is from 0 to 10. Requested value is 99",
+      "[WARNING] Error: Invalid range for  (GAIN). Valid range is from 0 to 10. Requested value is 99 (A)",
       "[WARNING] Error: C is not a member of  (GAIN) property.",
       "GAIN Ok A=0,B=5",
       "FORMAT Ok RAW8=Off,RAW16=On",

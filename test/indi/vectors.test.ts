@@ -82,14 +82,14 @@ describe("numbers", () => {
   test.each([
     [
       { X: "100", WIDTH: "5" },
-      "Error: Invalid range for Frame (CCD_FRAME). Valid range is from 0 to 99. Requested value is 100",
+      "Error: Invalid range for Frame (CCD_FRAME). Valid range is from 0 to 99. Requested value is 100 (X)",
     ],
     [
       { X: "5", WIDTH: "-1.5" },
-      "Error: Invalid range for Frame (CCD_FRAME). Valid range is from 1 to 100. Requested value is -1.5",
+      "Error: Invalid range for Frame (CCD_FRAME). Valid range is from 1 to 100. Requested value is -1.5 (WIDTH)",
     ],
-    [{ X: "5", WIDTH: "abc" }, `Error: Bad number "abc" for Frame (CCD_FRAME).`],
-    [{ X: "nan" }, `Error: Bad number "nan" for Frame (CCD_FRAME).`],
+    [{ X: "5", WIDTH: "abc" }, `Error: Bad number "abc" for Frame (CCD_FRAME) (WIDTH).`],
+    [{ X: "nan" }, `Error: Bad number "nan" for Frame (CCD_FRAME) (X).`],
     [{ X: "5", Q: "1" }, "Error: Q is not a member of Frame (CCD_FRAME) property."],
     [{ toString: "1" }, "Error: toString is not a member of Frame (CCD_FRAME) property."],
     [{}, "Error: nothing was sent for Frame (CCD_FRAME)."],

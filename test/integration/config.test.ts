@@ -178,7 +178,7 @@ it("applies the rest of a file of which one value is refused, and names the refu
   await configure("LOAD");
   await peer.expect("message", {
     message:
-      "[WARNING] Error: Invalid range for Controls (CCD_CONTROLS). Valid range is from 0 to 510. Requested value is 9999",
+      "[WARNING] Error: Invalid range for Controls (CCD_CONTROLS). Valid range is from 0 to 510. Requested value is 9999 (Gain)",
   });
   await peer.expect("setSwitchVector", { name: "CONFIG_PROCESS", state: "Ok" });
   expect(observer.values("CCD_BINNING").HOR_BIN).toBe("2");

@@ -47,9 +47,13 @@ describe("while another client's exposure runs", () => {
     [
       "below the range",
       ask("Number", "CCD_CONTROLS", "Gain", "-1"),
-      /from 0 to 600\. Req.* is -1$/,
+      /from 0 to 600\. Req.* is -1 \(Gain\)$/,
     ],
-    ["above the range", ask("Number", "CCD_CONTROLS", "Gain", "601"), /from 0 to 600\. Req.* 601$/],
+    [
+      "above the range",
+      ask("Number", "CCD_CONTROLS", "Gain", "601"),
+      /from 0 to 600\. Req.* 601 \(Gain\)$/,
+    ],
     ["for no element", ask("Number", "CCD_CONTROLS", "Volume", "1"), /Volume is not a member/],
   ])("a number %s is answered with Alert and the true value", async (_, request, text) => {
     peer.send(request);
