@@ -71,7 +71,9 @@ export async function takeSnap(
       // Around the queue: a stop must overtake whatever call is waiting.
       await sdk.overtake(() => asi.stopExposure()).catch(() => undefined);
       signal.throwIfAborted();
-      if (attempt === MAX_STARTS || !isWorthAnotherStart(error)) throw error;
+      // What was to end before its time is not wanted for all of it again.
+      const isFinal = attempt === MAX_STARTS || snap.finish?.aborted;
+      if (isFinal || !isWorthAnotherStart(error)) throw error;
       reason = error.message;
       await clock.sleep(RESTART_PAUSE, signal);
     }
@@ -81,12 +83,8 @@ export async function takeSnap(
 /** The camera had all the time there was: another try is the client's to decide. */
 class PictureOverdue extends CameraFailure {}
 
-/** What was exposed until the stop cannot be read; the time is lost. */
-class PictureUnreadable extends CameraFailure {}
-
 function isWorthAnotherStart(error: unknown): error is CameraFailure {
-  const isFinal = error instanceof PictureOverdue || error instanceof PictureUnreadable;
-  return error instanceof CameraFailure && !error.removed && !isFinal;
+  return error instanceof CameraFailure && !error.removed && !(error instanceof PictureOverdue);
 }
 
 async function untilReadable(
@@ -119,7 +117,7 @@ async function untilReadable(
     const status = await statusUnlessFailed(hardware);
     if (status === ASI_EXPOSURE_STATUS.ASI_EXP_SUCCESS) return;
     if (status === ASI_EXPOSURE_STATUS.ASI_EXP_IDLE && finish?.aborted) {
-      throw new PictureUnreadable("The camera has no picture of the exposure that was stopped.");
+      throw new CameraFailure("The camera has no picture of the exposure that was stopped.");
     }
     if (isOverdue) throw new PictureOverdue(overdue(snap));
     // Short exposures want the picture at once, slow read-outs must not cost a core.

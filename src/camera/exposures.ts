@@ -51,8 +51,8 @@ interface RunningSeries {
 export class Exposures {
   readonly #hardware: Hardware;
   readonly #surroundings: Surroundings;
-  /** Ends the running exposure before its time. */
-  #finish: AbortController | undefined;
+  /** The running exposure, if it can end before its time. */
+  #running: { readonly finish: AbortController; readonly taken: Promise<Taken> } | undefined;
   #series: RunningSeries | undefined;
 
   constructor(hardware: Hardware, surroundings: Surroundings) {
@@ -77,15 +77,20 @@ export class Exposures {
     });
   }
 
-  /** Ends the running exposure now; its picture is of the time it had. */
-  finish(): void {
-    if (this.#finish === undefined) {
+  /**
+   * Ends the running exposure now; its picture is of the time it had. Settles when that is there, or the exposure has
+   * failed, which is told to whom it was for.
+   */
+  async finish(): Promise<void> {
+    if (this.#running === undefined) {
       const isBusy = this.#surroundings.occupancy.by !== undefined;
       throw new CameraRequestError(
         isBusy ? "What is running cannot end before its time." : "No exposure is running.",
       );
     }
-    this.#finish.abort();
+    const { finish, taken } = this.#running;
+    finish.abort();
+    await taken.catch(() => undefined);
   }
 
   /** Begins exposures without a pause, for nextPicture to fetch; endSeries ends them. */
@@ -165,26 +170,37 @@ export class Exposures {
     signal: AbortSignal,
   ): Promise<Taken> {
     const { features } = this.#surroundings;
-    let { seconds } = snap;
+    const { seconds } = snap;
     if (features.mode !== "NORMAL") {
       const hardware = this.#hardware;
       const startedAt = await takeTriggered(hardware, features, snap, pixels, events, signal);
       return { startedAt, seconds };
     }
-    this.#finish = new AbortController();
+    const finish = new AbortController();
+    const finishable = { ...snap, finish: finish.signal };
+    const taken = this.#takeFinishable(finishable, pixels, events, signal);
+    this.#running = { finish, taken };
+    try {
+      return await taken;
+    } finally {
+      this.#running = undefined;
+    }
+  }
+
+  async #takeFinishable(
+    snap: Snap,
+    pixels: Uint8Array,
+    events: SnapEvents,
+    signal: AbortSignal,
+  ): Promise<Taken> {
+    let { seconds } = snap;
     const onFinish = (exposed: number) => {
       seconds = exposed;
     };
-    try {
-      const finishable = { ...snap, finish: this.#finish.signal };
-      const all = { ...events, onFinish };
-      const startedAt = await takeSnap(this.#hardware, finishable, all, signal);
-      const gps = await this.#fetch(pixels);
-      signal.throwIfAborted();
-      return { startedAt, seconds, gps };
-    } finally {
-      this.#finish = undefined;
-    }
+    const startedAt = await takeSnap(this.#hardware, snap, { ...events, onFinish }, signal);
+    const gps = await this.#fetch(pixels);
+    signal.throwIfAborted();
+    return { startedAt, seconds, gps };
   }
 
   async #develop(

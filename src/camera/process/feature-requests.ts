@@ -33,7 +33,7 @@ export function featureHandlers(camera: () => Camera): FeatureHandlers {
     describeFeatures: () => camera().features.describe(),
     readElectronsPerAdu: async () => (await camera().features.electronsPerAdu()) ?? null,
     async finishExposure() {
-      camera().exposures.finish();
+      await camera().exposures.finish();
       return null;
     },
     setTriggerMode: (mode) => camera().setTriggerMode(mode),

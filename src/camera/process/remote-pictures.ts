@@ -54,6 +54,7 @@ export class RemotePictures extends EventEmitter<RemotePicturesEvents> {
   readonly #activity: Activity;
   readonly #counters: CameraCounters;
   #slack = 0;
+  #isFinishing = false;
 
   /** @param capture tells what pictures are taken of */
   constructor(
@@ -76,11 +77,24 @@ export class RemotePictures extends EventEmitter<RemotePicturesEvents> {
     return this.#slack;
   }
 
+  /** Whether the exposure of now, or else the last one, was to end before its time. */
+  get isFinishing(): boolean {
+    return this.#isFinishing;
+  }
+
+  /** Ends the running exposure now, with the picture of the time it had; settles when the camera has given or lost it. */
+  async finish(): Promise<void> {
+    this.#isFinishing = true;
+    const deadline = this.#process.deadlines.control + this.#slack;
+    await this.#process.request("finishExposure", null, { deadline });
+  }
+
   /** Takes a picture; whoever gets it must release it. */
   async expose(exposure: Exposure, options: ExposeOptions): Promise<Frame> {
     const { signal, onNews } = options;
     const longest = Math.max(exposure.seconds, exposure.blinks?.seconds ?? 0);
     const retries = growth();
+    this.#isFinishing = false;
     this.#activity.enter("waiting");
     return this.#fillSlot(options, (child, place, allowance) =>
       this.#process.ask(

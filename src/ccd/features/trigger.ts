@@ -14,7 +14,7 @@ import {
 export function stopExposure(connection: Connection, camera: RemoteCamera): void {
   connection.add(CCD_STOP_EXPOSURE).onNew(
     async () => {
-      await camera.feature("finishExposure", null);
+      await camera.pictures.finish();
       return { STOP: false };
     },
     { order: "immediate", onFailure: { STOP: false } },

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { bmp } from "../../support/bmp.js";
 import { cameraAt } from "../camera-at.js";
 import { type CcdDevice, ccdDevice } from "../ccd-device.js";
 
@@ -93,6 +94,20 @@ describe("stopping an exposure", () => {
     expect(Number(duration)).toBeGreaterThan(0.9);
     expect(Number(duration)).toBeLessThan(5);
     expect(duration).toMatch(/^\d(\.\d{1,6})?$/);
+  });
+
+  test("ends it in Alert where the camera does not stop, and takes it not again", async () => {
+    const camera = await ccdDevice("ASI120MM");
+    expose(camera, "30");
+    await camera.hear(/^CCD_EXPOSURE Busy CCD_EXPOSURE_VALUE=29/);
+    camera.rig.steer("fail", "ASIStopExposure", "16", "1000");
+    camera.device.ask("Switch", "CCD_STOP_EXPOSURE", { STOP: "On" });
+    await camera.hear(/^CCD_EXPOSURE Alert CCD_EXPOSURE_VALUE=0 .*ASIStopExposure/);
+    camera.rig.steer("clear");
+    expose(camera, "0.01");
+    await camera.hear(/^CCD_EXPOSURE Ok/);
+    const starts = camera.rig.trace().filter((line) => line.includes("ASIStartExposure"));
+    expect(starts).toHaveLength(2);
   });
 
   test("without one is refused", async () => {
@@ -290,18 +305,3 @@ describe("dark subtraction", () => {
     await camera.hear(/^DARK_SUBTRACT Ok INDI_ENABLED=Off/);
   });
 });
-
-/** A grey picture as a BMP file of 8 bits. */
-function bmp(width: number, height: number): Buffer {
-  const offset = 54 + 1024;
-  const file = Buffer.alloc(offset + width * height);
-  file.write("BM");
-  file.writeUInt32LE(file.length, 2);
-  file.writeUInt32LE(offset, 10);
-  file.writeUInt32LE(40, 14);
-  file.writeInt32LE(width, 18);
-  file.writeInt32LE(height, 22);
-  file.writeUInt16LE(1, 26);
-  file.writeUInt16LE(8, 28);
-  return file;
-}
