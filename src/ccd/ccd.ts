@@ -23,6 +23,7 @@ import {
 } from "./keywords.js";
 import type { Observatory } from "./observatory.js";
 import { accessoryKeywords, filterKeywords, pointingKeywords } from "./observatory-keywords.js";
+import { type Recovery, recovery } from "./recovery.js";
 import { scope } from "./scope.js";
 import { streaming } from "./streaming.js";
 import { temperature } from "./temperature.js";
@@ -63,7 +64,11 @@ export async function ccd(
   const warn = (text: string) => device.message(text, "warning");
 
   const type = frameType(connection, { hasShutter: info.hasShutter, message: warn });
-  const video: Video = new Video(camera.video, () => videoOptions());
+  const video: Video = new Video(
+    camera.video,
+    () => videoOptions(),
+    () => ladder,
+  );
   const frame = capture(connection, camera, video);
   const flipped = flip(connection, camera, frame);
   const telescope = scope(connection, info, observatory);
@@ -94,8 +99,9 @@ export async function ccd(
     onError: (error) => device.failed("CCD1", error),
     onCrowded: (listener) => void camera.pictures.on("crowded", listener),
   });
+  const ladder: Recovery = recovery(connection, camera, { clock, message });
   exposure(connection, camera, {
-    clock,
+    recovery: ladder,
     type,
     delivery,
     unless: () => video.isRunning && "Stop the video before you take an exposure.",

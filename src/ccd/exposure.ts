@@ -1,4 +1,3 @@
-import type { Clock } from "../camera/clock.js";
 import type { ExposureNews } from "../camera/process/messages.js";
 import type { RemoteCamera } from "../camera/process/remote-camera.js";
 import type { Frame } from "../camera/process/remote-pictures.js";
@@ -6,11 +5,11 @@ import { real } from "../fits/index.js";
 import type { Connection } from "../indi/connection.js";
 import type { MessageLevel } from "../indi/types.js";
 import { blink } from "./blink.js";
-import { CCD_ABORT_EXPOSURE, CCD_EXPOSURE, CCD_FRAME_TYPE, USB_RESET } from "./definitions.js";
+import { CCD_ABORT_EXPOSURE, CCD_EXPOSURE, CCD_FRAME_TYPE } from "./definitions.js";
 import { fastExposure } from "./fast-exposure.js";
 import type { Delivery } from "./image.js";
 import type { Keywords } from "./keywords.js";
-import { Recovery } from "./recovery.js";
+import type { Recovery } from "./recovery.js";
 
 /** Exposures longer than this are announced in the log, in seconds. */
 const WORTH_A_MESSAGE = 3;
@@ -64,7 +63,7 @@ export function typeKeywords({ label }: FrameType): Keywords {
 }
 
 interface ExposureSurroundings {
-  readonly clock: Clock;
+  readonly recovery: Recovery;
   type(): FrameType;
   delivery(): Delivery;
   /** Says what the camera is taken by, or false. */
@@ -77,7 +76,7 @@ interface ExposureSurroundings {
 export function exposure(
   connection: Connection,
   camera: RemoteCamera,
-  { clock, type, delivery, unless, message, debug }: ExposureSurroundings,
+  { recovery, type, delivery, unless, message, debug }: ExposureSurroundings,
 ): void {
   const { exposureLimits } = camera.opened;
   const vector = connection.add(CCD_EXPOSURE(exposureLimits));
@@ -85,9 +84,6 @@ export function exposure(
   const stop = () => vector.cancel({ CCD_EXPOSURE_VALUE: 0 });
   const blinks = blink(connection, exposureLimits.min);
   const fast = fastExposure(connection, stop);
-  const reset = connection.add(USB_RESET);
-  const mayReset = () => reset.selected === "INDI_ENABLED";
-  const recovery = new Recovery(camera, { clock, mayReset, message });
 
   vector.onNew(
     async ({ CCD_EXPOSURE_VALUE: wanted }, { signal, replaces, started, progress }) => {
@@ -124,16 +120,8 @@ export function exposure(
           vector.publish({ CCD_EXPOSURE_VALUE: 0 }, "Ok");
           progress({ CCD_EXPOSURE_VALUE: seconds });
         };
-        try {
-          await fast.take(camera.pictures.series(request, options), {
-            signal,
-            deliver: finish,
-            onPicture,
-          });
-        } catch (error) {
-          await recovery.recover(error, signal);
-          throw error;
-        }
+        const frames = recovery.series(request, options);
+        await fast.take(frames, { signal, deliver: finish, onPicture });
       } else {
         await finish(await recovery.expose(request, options));
       }

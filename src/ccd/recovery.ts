@@ -4,7 +4,9 @@ import { CameraFailure, MemoryFull, ProcessFailure } from "../camera/errors.js";
 import type { Exposure } from "../camera/exposures.js";
 import type { RemoteCamera } from "../camera/process/remote-camera.js";
 import type { ExposeOptions, Frame } from "../camera/process/remote-pictures.js";
+import type { Connection } from "../indi/connection.js";
 import type { MessageLevel } from "../indi/types.js";
+import { USB_RESET } from "./definitions.js";
 
 /** An exposure that fails within its time and so many milliseconds is taken again; later ones are the client's to repeat. */
 const PATIENCE = 4_000;
@@ -13,23 +15,30 @@ const PATIENCE = 4_000;
 interface Rung {
   /** How clients hear of it. */
   readonly telling: string;
-  climb(camera: RemoteCamera): Promise<void>;
+  /** Answers what was left out, in words, if anything was. */
+  climb(camera: RemoteCamera): Promise<string | undefined>;
 }
 
 /** From mild to harsh; the mildest of all, starting again, is the camera process's own. */
 const RUNGS: readonly Rung[] = [
   {
     telling: "The camera is closed and opened again.",
-    climb: (camera) => camera.reopen(),
+    async climb(camera) {
+      await camera.reopen();
+      return undefined;
+    },
   },
   {
     telling: "The camera is given to a new process.",
-    climb: (camera) => camera.replace("its exposures failed"),
+    async climb(camera) {
+      await camera.replace("it took no pictures");
+      return undefined;
+    },
   },
 ];
 
 /** The one that users must permit: it is as if the cable was pulled. */
-const USB_RESET: Rung = {
+const RESET: Rung = {
   telling: "The camera is reset for a last attempt.",
   climb: (camera) => camera.reset(),
 };
@@ -57,15 +66,35 @@ export class Recovery {
     this.#surroundings = surroundings;
   }
 
-  /** Takes a picture; rejects where it failed late, or after the last step. */
+  /** Takes a picture; rejects where it failed late, was to end before its time, or after the last step. */
   async expose(exposure: Exposure, options: ExposeOptions): Promise<Frame> {
     const { clock } = this.#surroundings;
     for (;;) {
       const began = clock.now();
       try {
         const frame = await this.#camera.pictures.expose(exposure, options);
-        this.#height = 0;
+        this.proved();
         return frame;
+      } catch (error) {
+        const isEarly = clock.now() - began <= exposure.seconds * 1000 + PATIENCE;
+        const isBack = await this.recover(error, options.signal);
+        if (!isBack || !isEarly || this.#camera.pictures.isFinishing) throw error;
+      }
+    }
+  }
+
+  /** Takes pictures without a pause, and goes on with them after a step; rejects as `expose` does. */
+  async *series(exposure: Exposure, options: ExposeOptions): AsyncGenerator<Frame, void, void> {
+    const { clock } = this.#surroundings;
+    for (;;) {
+      let began = clock.now();
+      try {
+        for await (const frame of this.#camera.pictures.series(exposure, options)) {
+          this.proved();
+          yield frame;
+          began = clock.now();
+        }
+        return;
       } catch (error) {
         const isEarly = clock.now() - began <= exposure.seconds * 1000 + PATIENCE;
         const isBack = await this.recover(error, options.signal);
@@ -79,14 +108,31 @@ export class Recovery {
     const isCameras = error instanceof CameraFailure && !(error instanceof MemoryFull);
     if (!isCameras || error.removed || signal.aborted) return false;
     const { mayReset, message } = this.#surroundings;
-    const rungs = mayReset() ? [...RUNGS, USB_RESET] : RUNGS;
+    const rungs = mayReset() ? [...RUNGS, RESET] : RUNGS;
     // A process that ended has got its successor already.
     if (error instanceof ProcessFailure) this.#height = Math.max(this.#height, RUNGS.length);
     const rung = rungs[this.#height];
     this.#height = rung === undefined ? 0 : this.#height + 1;
     if (rung === undefined) return false;
     message(`${error.message} ${rung.telling}`, "warning");
-    await unlessAborted(rung.climb(this.#camera), signal);
+    const leftOut = await unlessAborted(rung.climb(this.#camera), signal);
+    if (leftOut !== undefined) message(leftOut, "warning");
     return true;
   }
+
+  /** The camera took a picture, or a frame of a video: the next failure is a new story. */
+  proved(): void {
+    this.#height = 0;
+  }
+}
+
+/** The recovery of a camera, and the users' permission for its last step. */
+export function recovery(
+  connection: Connection,
+  camera: RemoteCamera,
+  surroundings: Omit<Surroundings, "mayReset">,
+): Recovery {
+  const reset = connection.add(USB_RESET);
+  const mayReset = () => reset.selected === "INDI_ENABLED";
+  return new Recovery(camera, { ...surroundings, mayReset });
 }

@@ -5,6 +5,7 @@ import type { VideoSettings, VideoStatistics } from "../camera/process/messages.
 import type { RemoteVideo } from "../camera/process/remote-video.js";
 import type { VideoPreview } from "../camera/process/video-memory.js";
 import type { Roi } from "../camera/roi.js";
+import type { Recovery } from "./recovery.js";
 
 /** What a video is run for. */
 export type VideoUse = "stream" | "recording";
@@ -42,15 +43,24 @@ interface Run {
 export class Video extends EventEmitter<VideoEvents> {
   readonly #remote: RemoteVideo;
   readonly #options: () => VideoOptions;
+  readonly #recovery: () => Pick<Recovery, "recover" | "proved">;
   readonly #uses = new Set<VideoUse>();
   #run: Run | undefined;
   #geometry: VideoGeometry | undefined;
   /** Starting, stopping and changing happen one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  /** @param options how to take the video, asked at each start and by `adjust` */
-  constructor(remote: RemoteVideo, options: () => VideoOptions) {
+  /**
+   * @param options how to take the video, asked at each start and by `adjust`
+   * @param recovery what to do about a camera that has failed
+   */
+  constructor(
+    remote: RemoteVideo,
+    options: () => VideoOptions,
+    recovery: () => Pick<Recovery, "recover" | "proved">,
+  ) {
     super();
+    this.#recovery = recovery;
     this.#remote = remote;
     this.#options = options;
   }
@@ -146,6 +156,8 @@ export class Video extends EventEmitter<VideoEvents> {
         resolve();
       };
       const ended = this.#keepRunning(stop.signal, onStarted).catch((error) => {
+        // Stopped on the way to the next attempt.
+        if (stop.signal.aborted) return;
         this.#run = undefined;
         if (isStarted) this.#fail(error);
         else reject(error);
@@ -162,7 +174,10 @@ export class Video extends EventEmitter<VideoEvents> {
     this.#geometry = undefined;
   }
 
-  /** Runs until stopped. A process that dies after frames came is no reason to stop: there is a new one soon. */
+  /**
+   * Runs until stopped. A process that dies after frames came is no reason to stop: there is a new one soon. Neither is
+   * a camera that fails, as long as there is something to do about it.
+   */
   async #keepRunning(signal: AbortSignal, onStarted: () => void): Promise<void> {
     for (;;) {
       let hasFrames = false;
@@ -178,7 +193,10 @@ export class Video extends EventEmitter<VideoEvents> {
                 this.emit("started", news.geometry);
                 onStarted();
               } else if (news.kind === "statistics") {
-                hasFrames ||= news.statistics.frames > 0;
+                if (news.statistics.frames > 0 && !hasFrames) {
+                  hasFrames = true;
+                  this.#recovery().proved();
+                }
                 this.emit("statistics", news.statistics);
               } else {
                 this.emit("restarted", news.reason);
@@ -190,7 +208,9 @@ export class Video extends EventEmitter<VideoEvents> {
         return;
       } catch (error) {
         if (signal.aborted) return;
-        if (!(error instanceof ProcessFailure) || !hasFrames) throw error;
+        if (error instanceof ProcessFailure && hasFrames) continue;
+        const isBack = await this.#recovery().recover(error, signal);
+        if (!isBack) throw error;
       }
     }
   }

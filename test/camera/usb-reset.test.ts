@@ -46,5 +46,15 @@ test("one of two cameras of a model is found at the port it is known to be at", 
 
 test("a camera that the kernel does not show is not reset", async () => {
   expect(await usbFile({ name: "ZWO ASI2600MC Pro" }, bus())).toBeUndefined();
-  expect(await resetOnBus({ name: "a camera that nobody has" })).toBe(false);
+  expect(await resetOnBus({ name: "ZWO ASI2600MC Pro" }, bus())).toMatch(
+    /^The camera was not reset: the system shows no USB device/,
+  );
+});
+
+test("a camera whose device cannot be written to is not reset, and it is said what is needed", async () => {
+  // No bus has that many devices.
+  const directory = bus({ ...CAMERA, busnum: "999", devnum: "999" });
+  expect(await resetOnBus({ name: "ZWO ASI2600MC Pro" }, directory)).toMatch(
+    /^The camera was not reset: .*must be allowed to write to \/dev\/bus\/usb\/999\/999 \(udev rules\)\.$/,
+  );
 });

@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../src/camera/clock.js";
 import { exposure } from "../../src/ccd/exposure.js";
+import { recovery } from "../../src/ccd/recovery.js";
 import { RecordedDevice } from "../support/recorded-device.js";
 import { openCamera } from "../support/simulated-camera.js";
 import { eventually } from "../support/steering.js";
@@ -10,7 +11,7 @@ test("A picture that cannot be packed ends the exposure in Alert with the value 
   const device = new RecordedDevice();
   device.onConnect((connection) =>
     exposure(connection, camera, {
-      clock: systemClock,
+      recovery: recovery(connection, camera, { clock: systemClock, message: () => undefined }),
       type: () => ({ isDark: false, isBias: false, isLight: true, label: "Light" }),
       delivery: () => ({
         order: "fits",

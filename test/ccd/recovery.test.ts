@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { readFits } from "../../src/fits/index.js";
 import { callsFor, cameraProcess, eventually } from "../support/steering.js";
-import { cameraAt, messagesOf } from "./camera-at.js";
+import { cameraAt, messagesOf, picturesOf } from "./camera-at.js";
 
 /** As often as an exposure is started before the next step is taken. */
 const ATTEMPTS = 3;
@@ -26,7 +26,7 @@ async function failing(times: number) {
   await eventually("it cools", () => / -5 +on /.test(daemon.rig.steer("status")));
   daemon.rig.steer("exposure-fail", `${times}`);
   const steps = () => messages.filter((text) => Object.values(STEPS).includes(text));
-  return { ...place, steps, process: cameraProcess(daemon.rig, 0) };
+  return { ...place, messages, steps, process: cameraProcess(daemon.rig, 0) };
 }
 
 /** What the header tells of the settings. */
@@ -71,6 +71,7 @@ test("one that fails even then is reset on the bus where that is wanted", async 
   await place.observer.choose("USB_RESET", "INDI_ENABLED");
   expect(await pictureOf(place)).toEqual(SETTINGS);
   expect(place.steps()).toEqual([STEPS.reopened, STEPS.replaced, STEPS.reset]);
+  expect(place.messages.join("\n")).toMatch(/The camera was not reset: the system shows no USB/);
 });
 
 test("one that fails even then ends in Alert where it is not, and begins anew with the next request", async () => {
@@ -78,4 +79,50 @@ test("one that fails even then ends in Alert where it is not, and begins anew wi
   await expect(place.observer.expose(0.01)).rejects.toThrow("ASI_EXP_FAILED");
   expect(await pictureOf(place)).toEqual(SETTINGS);
   expect(place.steps()).toEqual([STEPS.reopened, STEPS.replaced, STEPS.reopened]);
+});
+
+const LIBRARY_SAYS = "ASI_ERROR_GENERAL_ERROR";
+/** As often as a video is started before the next step is taken. */
+const VIDEO_ATTEMPTS = 4;
+
+test("a stream that does not start climbs the same steps, and goes on with the settings it had", async () => {
+  const { observer, daemon, messages } = await failing(0);
+  daemon.rig.steer("fail", "ASIStartVideoCapture", "16", `${2 * VIDEO_ATTEMPTS}`);
+  observer.client.newSwitches(observer.device, "CCD_VIDEO_STREAM", { STREAM_ON: true });
+  await eventually("frames", () => Number(observer.values("STREAM_STATS").FRAME_NUMBER) > 2);
+  const told = messages.filter((text) => text.includes(LIBRARY_SAYS));
+  expect(told.map((text) => /[^.]+\.$/.exec(text)?.[0].trim())).toEqual([
+    ...Array(VIDEO_ATTEMPTS - 1).fill("The video is started again."),
+    "The camera is closed and opened again.",
+    ...Array(VIDEO_ATTEMPTS - 1).fill("The video is started again."),
+    "The camera is given to a new process.",
+  ]);
+  await observer.choose("CCD_VIDEO_STREAM", "STREAM_OFF");
+  expect(observer.values("CCD_CONTROLS").Gain).toBe("42");
+  expect(daemon.rig.steer("status")).toMatch(/ -5 +on /);
+});
+
+test("a stream that does not start even then ends in Alert", async () => {
+  const { observer, daemon } = await failing(0);
+  daemon.rig.steer("fail", "ASIStartVideoCapture", "16", "1000");
+  const ended = observer.client.expect(
+    (heard) =>
+      heard.tag === "set" && heard.name === "CCD_VIDEO_STREAM" && heard.state === "Alert" && heard,
+  );
+  observer.client.newSwitches(observer.device, "CCD_VIDEO_STREAM", { STREAM_ON: true });
+  expect(await ended).toMatchObject({ message: expect.stringContaining(LIBRARY_SAYS) });
+});
+
+test("a series that breaks off goes on after a step, with as many pictures as were asked for", async () => {
+  const { observer, daemon, messages } = await failing(0);
+  await observer.choose("CCD_FAST_TOGGLE", "INDI_ENABLED");
+  await observer.set("CCD_FAST_COUNT", { FRAMES: 4 });
+  const pictures = picturesOf(observer);
+  daemon.rig.steer("fail", "ASIGetVideoData+1", "16");
+  observer.client.newNumbers(observer.device, "CCD_EXPOSURE", { CCD_EXPOSURE_VALUE: 0.1 });
+  await eventually("four pictures", () => pictures.length === 4);
+  expect(messages.filter((text) => text.includes("is closed and opened again"))).toHaveLength(1);
+  await eventually("the end", () => observer.values("CAMERA_STATE").IDLE === "Ok");
+  expect(pictures).toHaveLength(4);
+  for (const { data } of pictures) expect(readFits(data).keywords.get("GAIN")).toBe(42);
 });

@@ -9,7 +9,7 @@ import type { RecordingNews } from "../../src/camera/process/messages.js";
 import { RemoteVideo, type VideoListener } from "../../src/camera/process/remote-video.js";
 import type { Recording, RecordingPlan } from "../../src/camera/recorder.js";
 import { recording } from "../../src/ccd/recording.js";
-import { Video } from "../../src/ccd/video.js";
+import { Video, type VideoOptions } from "../../src/ccd/video.js";
 import { filesIn } from "../support/files.js";
 import { RecordedDevice } from "../support/recorded-device.js";
 import { settle } from "../support/settle.js";
@@ -58,14 +58,20 @@ test("a slow disk is one warning for a recording, however many frames it costs; 
   const device = new RecordedDevice();
   device.onConnect((connection) => {
     const remote = new VideoToSlowDisk();
-    const video = new Video(remote, () => ({
+    const options: VideoOptions = {
       seconds: 0.1,
       isAutomatic: false,
       divisor: 1,
       preview: { depth: 8, encoding: "raw", framesPerSecond: 10 },
       part: GEOMETRY.roi,
       bufferBytes: 1_000,
-    }));
+    };
+    const noRecovery = { recover: async () => false, proved: () => undefined };
+    const video = new Video(
+      remote,
+      () => options,
+      () => noRecovery,
+    );
     recording(connection, remote, video, {
       clock: systemClock,
       files: filesIn(homedir()),

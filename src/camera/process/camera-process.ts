@@ -9,7 +9,7 @@ import { DEADLINES, type Deadlines } from "./deadlines.js";
 import type { FrameSlots } from "./frame-slots.js";
 import type { CameraRequests, Settings } from "./messages.js";
 import { Restarts } from "./restarts.js";
-import { resetOnBus, type UsbCamera } from "./usb-reset.js";
+import { resetOnBus } from "./usb-reset.js";
 
 /** The compiled entry of the camera process. */
 export const CAMERA_ENTRY = new URL("./camera-main.js", import.meta.url);
@@ -54,8 +54,8 @@ export class CameraProcess extends EventEmitter<CameraProcessEvents> {
   #current: Child<CameraRequests> | undefined;
   /** The latest process, also while it is still opening the camera. */
   #latest: Child<CameraRequests> | undefined;
-  /** The camera to be reset on the bus before it is opened again. */
-  #mustReset: UsbCamera | undefined;
+  /** To be done once the process is gone, before the next one opens the camera. */
+  #inBetween: (() => Promise<void>) | undefined;
   /** Aborted when the camera is no longer wanted, or gone. */
   readonly #ending = new AbortController();
 
@@ -159,10 +159,14 @@ export class CameraProcess extends EventEmitter<CameraProcessEvents> {
     await this.#successorOf(child);
   }
 
-  /** Does the same, and resets the camera on the bus in between where it can be told from others. */
-  async reset(): Promise<void> {
-    this.#mustReset = this.#opening().identity;
+  /** Does the same, and resets the camera on the bus in between; answers why that was not done, where it was not. */
+  async reset(): Promise<string | undefined> {
+    let obstacle: string | undefined;
+    this.#inBetween = async () => {
+      obstacle = await resetOnBus(this.#opening().identity);
+    };
     await this.replace("the camera is being reset");
+    return obstacle;
   }
 
   /** Gives up on a camera that is gone: whatever it was asked fails with the reason. */
@@ -241,8 +245,8 @@ export class CameraProcess extends EventEmitter<CameraProcessEvents> {
   }
 
   async #restart(reason: string): Promise<Child<CameraRequests>> {
-    if (this.#mustReset !== undefined) await resetOnBus(this.#mustReset).catch(() => false);
-    this.#mustReset = undefined;
+    await this.#inBetween?.();
+    this.#inBetween = undefined;
     let failure: unknown = new CameraFailure(`The camera process ended: ${reason}.`);
     for (;;) {
       const pause = this.#restarts.failed();

@@ -237,9 +237,9 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
     await this.#process.replace(reason);
   }
 
-  /** Does the same, and resets the camera on the bus in between where it can be told from others. */
-  async reset(): Promise<void> {
-    await this.#process.reset();
+  /** Does the same, and resets the camera on the bus in between; answers why that was not done, where it was not. */
+  async reset(): Promise<string | undefined> {
+    return this.#process.reset();
   }
 
   /** Closes the relay of `direction` for that long; settles with the milliseconds it really was. */

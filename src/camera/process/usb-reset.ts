@@ -15,19 +15,29 @@ export interface UsbCamera {
 }
 
 /**
- * Resets a camera on the bus as if it were plugged again; it keeps its address. False where it cannot be told from
- * others: the kernel knows only its model. Rejects where the system does not let us.
+ * Resets a camera on the bus as if it were plugged again; it keeps its address. Answers why that was not done, in
+ * words, or undefined where it was.
  */
-export async function resetOnBus(camera: UsbCamera): Promise<boolean> {
-  const path = await usbFile(camera);
-  if (path === undefined) return false;
-  const file = await open(path, "w");
-  try {
-    resetUsb(file.fd);
-  } finally {
-    await file.close();
+export async function resetOnBus(
+  camera: UsbCamera,
+  directory?: string,
+): Promise<string | undefined> {
+  const path = await usbFile(camera, directory);
+  if (path === undefined) {
+    return "The camera was not reset: the system shows no USB device, or more than one, that may be it. Pull its cable and plug it in again.";
   }
-  return true;
+  try {
+    const file = await open(path, "w");
+    try {
+      resetUsb(file.fd);
+    } finally {
+      await file.close();
+    }
+    return undefined;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : `${error}`;
+    return `The camera was not reset: ${reason}. This program must be allowed to write to ${path} (udev rules).`;
+  }
 }
 
 /** The file of the one USB device with a camera's name, at its port; undefined where there is none, or more than one. */
