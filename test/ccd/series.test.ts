@@ -133,12 +133,13 @@ test("a disk that fills up ends a series in Alert, and the camera goes on workin
   await observer.expose();
 });
 
-test("a camera that stops sending ends a series in Alert", async () => {
+test("a camera that sends nothing, whatever is tried, ends a series in Alert", async () => {
   const { observer, daemon } = await cameraAt("ASI290MM Mini", PATTERN);
   await observer.set("CCD_FRAME", { X: 0, Y: 0, WIDTH: 64, HEIGHT: 32 });
   await wantSeries(observer, 3);
-  daemon.rig.steer("fail", "ASIGetVideoData", "16", "1");
+  daemon.rig.steer("fail", "ASIGetVideoData", "16", "1000");
   expect((await series(observer, 0.1)).outcome).toMatchObject({ state: "Alert" });
+  daemon.rig.steer("clear");
   await observer.choose("CCD_FAST_TOGGLE", "INDI_DISABLED");
   await observer.expose();
 });

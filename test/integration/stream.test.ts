@@ -304,10 +304,11 @@ describe("the stream", () => {
 });
 
 describe("a stream that goes wrong", () => {
-  it("fails with Alert when the camera does not start it", async () => {
+  it("fails with Alert when the camera does not start it, whatever is tried", async () => {
     const { viewer } = await small(0.02);
-    viewer.daemon.rig.steer("fail", "ASIStartVideoCapture", "16", "4");
+    viewer.daemon.rig.steer("fail", "ASIStartVideoCapture", "16", "1000");
     await viewer.turn("CCD_VIDEO_STREAM", "STREAM_ON", "Alert");
+    viewer.daemon.rig.steer("clear");
     expect(viewer.observer.values("CCD_VIDEO_STREAM").STREAM_OFF).toBe("On");
     await start(viewer);
     await viewer.next(2);
