@@ -1,40 +1,20 @@
-import { setTimeout as delay } from "node:timers/promises";
-import { DEADLINES, type TormentedCamera } from "./tormented-camera.js";
-
-/** Something clients do, in which each of these functions of the vendor library is called. */
-export interface Phase {
-  readonly name: string;
-  /** `+N`: to go wrong after so many calls that do not. */
-  readonly calls: readonly string[];
-  /** Those of them that find something out. */
-  readonly finding: readonly string[];
-  readonly model: "ASI290MM Mini" | "ASI2600MC Pro";
-  /** Comes before the fault is ordered. */
-  prepare?(camera: TormentedCamera): Promise<void>;
-  /** Settles when all that was asked has been answered; rejects where that is not so by its deadline. */
-  act(camera: TormentedCamera): Promise<void>;
-}
+import {
+  begin,
+  choose,
+  connect,
+  expose,
+  LIMIT,
+  type Phase,
+  series,
+  set,
+  stop,
+  stream,
+  suffered,
+  touch,
+  wantSeries,
+} from "./deeds.js";
 
 const GUIDER = "ASI290MM Mini";
-
-/** What two busy cores may add to any deadline, in milliseconds. */
-const SLACK = 4_000;
-
-/** Least time for reading out, in milliseconds; see src/camera/readout.ts. */
-const READOUT = 5_000;
-
-/** What is asked may have to wait for a new process, and for that to open the camera. */
-const LIMIT = {
-  connect: DEADLINES.open + DEADLINES.control + SLACK,
-  control: DEADLINES.control + DEADLINES.open + SLACK,
-  capture: DEADLINES.capture + DEADLINES.open + SLACK,
-  // An attempt that ends late, after one step up the ladder; those that failed early take no time.
-  exposure: READOUT + DEADLINES.margin + 2 * DEADLINES.open + SLACK,
-  abort: DEADLINES.cancel + SLACK,
-  stream: DEADLINES.alive + DEADLINES.open + SLACK,
-  pulse: DEADLINES.margin + DEADLINES.open + SLACK,
-  close: DEADLINES.close + DEADLINES.cancel + SLACK,
-} as const;
 
 /** What is there when the process looks at its camera for the first time. */
 const OPENING = [
@@ -48,83 +28,7 @@ const OPENING = [
   "ASIGetROIFormat",
 ] as const;
 
-/** Sets numbers and waits for the answer. */
-async function set(
-  camera: TormentedCamera,
-  name: string,
-  values: Readonly<Record<string, number>>,
-  milliseconds: number,
-): Promise<void> {
-  const { client, device } = camera.observer;
-  const answered = camera.ended(name, milliseconds);
-  client.newNumbers(device, name, values);
-  await answered;
-}
-
-/** Turns a switch on and waits for the answer. */
-async function choose(
-  camera: TormentedCamera,
-  name: string,
-  element: string,
-  milliseconds: number,
-): Promise<void> {
-  const { client, device } = camera.observer;
-  const answered = camera.ended(name, milliseconds);
-  client.newSwitches(device, name, { [element]: true });
-  await answered;
-}
-
-/** Changes a control, whatever it stands at. */
-const touch = (camera: TormentedCamera) => {
-  const gain = Number(camera.observer.values("CCD_CONTROLS").Gain);
-  return set(camera, "CCD_CONTROLS", { Gain: gain === 100 ? 101 : 100 }, LIMIT.control);
-};
-
-const expose = (camera: TormentedCamera, seconds: number) =>
-  set(camera, "CCD_EXPOSURE", { CCD_EXPOSURE_VALUE: seconds }, seconds * 1_000 + LIMIT.exposure);
-
-/** Begins an exposure and waits until it runs; its end is another matter. */
-async function begin({ observer }: TormentedCamera, seconds: number): Promise<void> {
-  const { client, device } = observer;
-  const running = client.expect(
-    (heard) =>
-      heard.tag === "set" &&
-      heard.kind === "Number" &&
-      heard.name === "CCD_EXPOSURE" &&
-      heard.state === "Busy" &&
-      Number(heard.elements[0]?.value) < seconds,
-    { timeout: LIMIT.exposure },
-  );
-  client.newNumbers(device, "CCD_EXPOSURE", { CCD_EXPOSURE_VALUE: seconds });
-  await running;
-}
-
-/** Begins a stream; answers when it runs, or has failed to. */
-async function stream({ observer }: TormentedCamera): Promise<void> {
-  const { client, device } = observer;
-  const settled = client.expect(
-    (heard) =>
-      heard.tag === "set" &&
-      heard.kind === "Switch" &&
-      heard.name === "CCD_VIDEO_STREAM" &&
-      (heard.state !== "Busy" || heard.elements.some(({ value }) => value === "On")),
-    { timeout: LIMIT.stream },
-  );
-  client.newSwitches(device, "CCD_VIDEO_STREAM", { STREAM_ON: true });
-  await settled;
-}
-
-const stop = (camera: TormentedCamera) =>
-  choose(camera, "CCD_VIDEO_STREAM", "STREAM_OFF", LIMIT.stream);
-
-/** Waits until what was ordered has happened, for at most so long. */
-async function suffered(camera: TormentedCamera, milliseconds: number): Promise<void> {
-  for (const end = performance.now() + milliseconds; performance.now() < end; await delay(50)) {
-    if (await camera.hasSuffered()) return;
-  }
-}
-
-/** All that clients do with a camera. */
+/** What clients do with any camera. */
 export const PHASES: readonly Phase[] = [
   {
     name: "open",
@@ -143,7 +47,7 @@ export const PHASES: readonly Phase[] = [
     ],
     finding: [...OPENING, "ASIGetCameraPropertyByID"],
     prepare: (camera) => choose(camera, "CONNECTION", "DISCONNECT", LIMIT.close),
-    act: (camera) => choose(camera, "CONNECTION", "CONNECT", LIMIT.connect),
+    act: connect,
   },
   {
     name: "settings",
@@ -205,16 +109,8 @@ export const PHASES: readonly Phase[] = [
       "ASIStopVideoCapture",
     ],
     finding: [],
-    async prepare(camera) {
-      await choose(camera, "CCD_FAST_TOGGLE", "INDI_ENABLED", LIMIT.control);
-      await set(camera, "CCD_FAST_COUNT", { FRAMES: 3 }, LIMIT.control);
-    },
-    async act(camera) {
-      await expose(camera, 0.02);
-      await suffered(camera, 1_000);
-      await choose(camera, "CCD_ABORT_EXPOSURE", "ABORT", LIMIT.abort);
-      await choose(camera, "CCD_FAST_TOGGLE", "INDI_DISABLED", LIMIT.control);
-    },
+    prepare: wantSeries,
+    act: series,
   },
   {
     name: "stream",

@@ -2,26 +2,30 @@ import { expect, onTestFinished, test } from "vitest";
 import { Scanner } from "../../src/camera/process/scanner.js";
 import { PROGRAMS } from "../support/daemon.js";
 import { findCameras } from "../support/simulated-camera.js";
-import { faults, NONSENSE } from "./faults.js";
+import { usbTree } from "../support/usb-tree.js";
+import { faults, nonsense } from "./faults.js";
+import { SEARCH } from "./search-calls.js";
 
 const ENTRY = new URL("../../dist/camera/process/scan-main.js", import.meta.url);
 
 /** Long enough for a process to start on a busy machine, in milliseconds. */
 const DEADLINE = 4_000;
 
-/** Those that find something out, and ... */
-const FINDING = ["ASIGetNumOfConnectedCameras", "ASIGetCameraProperty", "ASIGetSerialNumber"];
-/** ... all. Two equal cameras are opened at each search. */
-const CALLS = [...FINDING, "ASIGetSDKVersion", "ASIOpenCamera", "ASICloseCamera"];
-
 const COMBINATIONS = [
-  ...CALLS.flatMap((call) => faults("typical").map((fault) => ({ call, fault }))),
-  ...FINDING.flatMap((call) => NONSENSE.map((fault) => ({ call, fault }))),
+  ...SEARCH.calls.flatMap((call) => faults("typical").map((fault) => ({ call, fault }))),
+  ...SEARCH.finding.flatMap((call) => nonsense("typical").map((fault) => ({ call, fault }))),
 ];
 
 test(`Each of ${COMBINATIONS.length} faults in a search for cameras is over in time, and the next search finds them`, async () => {
   const { rig, cameras } = await findCameras("ASI120MM-S,ASI120MM-S");
-  const scanner = new Scanner(PROGRAMS.simulator, rig.env, { entry: ENTRY, deadline: DEADLINE });
+  const { directory: usbDirectory, plug } = usbTree();
+  // On USB, but not listed.
+  plug("1-1", { idVendor: "03c3", idProduct: "120a", product: "ASI120MM" });
+  const scanner = new Scanner(PROGRAMS.simulator, rig.env, {
+    entry: ENTRY,
+    deadline: DEADLINE,
+    usbDirectory,
+  });
   onTestFinished(() => scanner.close());
   const serials = cameras.map(({ serial }) => serial);
   const complaints: string[] = [];

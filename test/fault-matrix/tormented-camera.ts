@@ -97,6 +97,11 @@ export class TormentedCamera {
     return tormented;
   }
 
+  /** Where its files may be. */
+  get home(): string {
+    return this.#rig.home;
+  }
+
   /** Orders a fault, in the words of the simulator's steering command. */
   async order(fault: readonly string[]): Promise<void> {
     await this.#steer(fault);
