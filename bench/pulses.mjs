@@ -1,10 +1,14 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { Daemon } from "./daemon.mjs";
 import { median, quantile } from "./statistics.mjs";
 import { WireClient } from "./wire-client.mjs";
 
 const GUIDE_CAMERA = "ASI290MM Mini";
 const MAIN_CAMERA = "ASI6200MM Pro";
+const BARE_TIMER = fileURLToPath(new URL("./bare-timer.mjs", import.meta.url));
 const LENGTHS = [5, 20, 100, 500];
 const DIRECTIONS = [
   ["TELESCOPE_TIMED_GUIDE_NS", "TIMED_GUIDE_N"],
@@ -13,7 +17,10 @@ const DIRECTIONS = [
   ["TELESCOPE_TIMED_GUIDE_WE", "TIMED_GUIDE_E"],
 ];
 
-/** Milliseconds each relay was closed, in order, by the simulated camera's own record of its calls. */
+/** Seconds of the clock that the simulated camera's record of its calls has. */
+const monotonic = () => Number(process.hrtime.bigint()) / 1e9;
+
+/** When each relay was closed and opened, in order, by the simulated camera's own record of its calls. */
 function closedTimes(trace) {
   const times = [];
   const closedAt = new Map();
@@ -21,13 +28,26 @@ function closedTimes(trace) {
     const [, at, call, direction] = /^(\S+) .* ASIPulseGuide(On|Off) .*?(\d) = 0$/.exec(line) ?? [];
     if (call === "On") closedAt.set(direction, Number(at));
     const since = call === "Off" ? closedAt.get(direction) : undefined;
-    if (since !== undefined) times.push((Number(at) - since) * 1000);
+    if (since !== undefined) times.push({ closed: since, opened: Number(at) });
     if (call === "Off") closedAt.delete(direction);
   }
   return times;
 }
 
-/** Sends pulses one after the other; how much longer each was than asked, and how long answers took beyond it. */
+/** A thread that only waits, beside the pulses; gives the longest it was late, in milliseconds. */
+function bareTimer() {
+  const timer = fork(BARE_TIMER, LENGTHS.map(String));
+  return async () => {
+    timer.send("end");
+    const [longest] = await once(timer, "message");
+    return longest;
+  };
+}
+
+/**
+ * Sends pulses one after the other: how much longer each was than asked, how long after its start the answer to one of
+ * the shortest was there, and how late a thread was that did nothing but wait.
+ */
 async function pulses(rounds, { isBusy }) {
   const models = isBusy ? `${GUIDE_CAMERA},${MAIN_CAMERA}` : GUIDE_CAMERA;
   const daemon = await Daemon.start(models, { isTraced: true });
@@ -36,28 +56,30 @@ async function pulses(rounds, { isBusy }) {
     const device = `ZWO CCD ${GUIDE_CAMERA}`;
     await client.useCamera(device);
     const pictures = isBusy ? await keepExposing(daemon.port) : undefined;
-    const asked = [];
-    const answers = [];
+    const endTimer = bareTimer();
+    const sent = [];
     for (let round = 0; round < rounds; round++) {
       for (const length of LENGTHS) {
         for (const [vector, element] of DIRECTIONS) {
-          const sent = performance.now();
           client.setNumbers(device, vector, { [element]: length });
           await client.expect(
             new RegExp(`<setNumberVector [^>]*name="${vector}"[^>]*state="Idle"`),
           );
-          answers.push(performance.now() - sent - length);
-          asked.push(length);
+          sent.push({ length, answered: monotonic() });
           await delay(3);
         }
       }
     }
+    const limit = await endTimer();
     await pictures?.end();
     client.close();
-    const errors = closedTimes(daemon.trace).map(
-      (time, index) => time - (asked[index] ?? Number.NaN),
-    );
-    return { errors, answers };
+    const relays = closedTimes(daemon.trace);
+    const looks = sent.map((pulse, index) => ({ ...pulse, ...relays[index] }));
+    const errors = looks.map(({ length, closed, opened }) => (opened - closed) * 1000 - length);
+    const answers = looks
+      .filter(({ length }) => length === LENGTHS[0])
+      .map(({ closed, answered }) => (answered - closed) * 1000);
+    return { errors, answers, limit };
   } finally {
     await daemon.stop();
   }
@@ -82,17 +104,19 @@ async function keepExposing(port) {
   };
 }
 
-function rows(id, name, { errors, answers }) {
+function rows(id, name, { errors, answers, limit }) {
   return [
-    { id: `${id}.median`, name: `${name}: median`, value: median(errors), unit: "ms" },
-    { id: `${id}.p99`, name: "  99 of 100", value: quantile(errors, 0.99), unit: "ms" },
-    { id: `${id}.worst`, name: "  longest", value: Math.max(...errors), unit: "ms" },
+    { id: `${id}.median`, name: `${name}: median`, value: median(errors), unit: "ms", most: 0.2 },
+    { id: `${id}.p99`, name: "  99 of 100", value: quantile(errors, 0.99), unit: "ms", most: 1 },
+    { id: `${id}.worst`, name: "  longest", value: Math.max(...errors), unit: "ms", most: 3 },
+    { id: `${id}.limit`, name: "  of a thread that only waits", value: limit, unit: "ms" },
     { id: `${id}.shortest`, name: "  shortest", value: Math.min(...errors), unit: "ms" },
     {
       id: `${id}.answer`,
-      name: "  answer after the end, median",
+      name: `  answer to ${LENGTHS[0]} ms after its start, median`,
       value: median(answers),
       unit: "ms",
+      most: 8,
     },
   ];
 }
