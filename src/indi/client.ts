@@ -89,8 +89,6 @@ export class Client implements Requester {
   readonly #outbox: Outbox;
   readonly #log: Log | undefined;
   readonly #timer: Timer;
-  readonly #pings = new Map<string, () => void>();
-  #pingCount = 0;
   /** The peer says no more. */
   #hasEnded = false;
   #state: "open" | "closing" | "closed" = "open";
@@ -203,19 +201,6 @@ export class Client implements Requester {
     if (this.#state === "open") await this.#outbox.pushParcel(parcel, lane);
   }
 
-  /**
-   * Settles when the peer has processed all that was sent to it before, or has left. Not every peer
-   * answers.
-   */
-  ping(): Promise<void> {
-    if (this.#state !== "open") return Promise.resolve();
-    const uid = `indi/${++this.#pingCount}`;
-    return new Promise((resolve) => {
-      this.#pings.set(uid, resolve);
-      this.send({ tag: "pingRequest", uid });
-    });
-  }
-
   /** Ends the connection once what waits has been sent, or a second has passed. */
   async close(): Promise<void> {
     if (this.#state === "open") {
@@ -283,10 +268,7 @@ export class Client implements Requester {
     if (this.#state !== "open") return;
     if (message.tag === "pingRequest") {
       this.send({ tag: "pingReply", uid: message.uid });
-    } else if (message.tag === "pingReply") {
-      this.#pings.get(message.uid)?.();
-      this.#pings.delete(message.uid);
-    } else {
+    } else if (message.tag !== "pingReply") {
       this.#handlers.onMessage(this, message);
     }
   }
@@ -298,8 +280,6 @@ export class Client implements Requester {
     this.#channel.writable.destroy();
     this.#inbox.close();
     this.#outbox.close();
-    for (const answer of this.#pings.values()) answer();
-    this.#pings.clear();
     this.#handlers.onClosed(this);
     this.#onClosed();
   }

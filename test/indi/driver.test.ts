@@ -165,20 +165,6 @@ describe("a driver", () => {
     await peer.hearAll();
     expect(foreign).toEqual(["set", "delProperty"]);
   });
-
-  test("learns from a ping when a client has read everything", async () => {
-    const { driver, join } = await observatory();
-    const peer = await join();
-    peer.send(`<getProperties version="1.7"/>`);
-    await peer.hearAll();
-    const pinged = driver.clients[0]?.ping();
-    const request = await peer.expect("pingRequest");
-    peer.send(`<pingReply uid="${request.attributes.uid}"/>`);
-    await pinged;
-    const unanswered = driver.clients[0]?.ping();
-    peer.close();
-    await unanswered;
-  });
 });
 
 describe("an exposure over the wire", () => {

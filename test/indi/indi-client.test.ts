@@ -108,10 +108,17 @@ describe("a client", () => {
   });
 
   test("answers pings", async () => {
-    const { indi, driver } = await client();
-    indi.getProperties();
-    await indi.until(() => indi.devices.length > 0, wait);
-    await driver.clients[0]?.ping();
+    const server = createServer((socket) => void socket.write(`<pingRequest uid="7"/>`));
+    server.listen(0);
+    await once(server, "listening");
+    const [[socket], indi] = await Promise.all([
+      once(server, "connection"),
+      IndiClient.connect({ port: portOf(server.address()) }),
+    ]);
+    const [answer] = await once(socket, "data");
+    expect(`${answer}`).toMatch(/^<pingReply uid="7"\s*\/>\s*$/);
+    await indi.close();
+    server.close();
   });
 });
 
