@@ -2,6 +2,7 @@ import { connect } from "node:net";
 import { Daemon } from "./daemon.mjs";
 import { peakMemory } from "./memory.mjs";
 import { median } from "./statistics.mjs";
+import { waitingTime } from "./usage.mjs";
 import { WireClient } from "./wire-client.mjs";
 
 const MODEL = "ASI6200MM Pro";
@@ -55,7 +56,10 @@ class SlowClient {
   }
 }
 
-/** What a client that reads a byte a second costs the one that takes pictures, measured side by side. */
+/**
+ * What a client that reads a byte a second costs the one that takes pictures, measured side by side. What our processes
+ * waited for a processor that other programs had is left out.
+ */
 export async function slowNeighbour({ runs }) {
   const daemon = await Daemon.start(MODEL);
   const [alone, beside] = [[], []];
@@ -66,7 +70,9 @@ export async function slowNeighbour({ runs }) {
     await client.useCamera(DEVICE);
     const block = async (times) => {
       for (let frame = 0; frame < BLOCK; frame++) {
-        times.push((await client.expose(DEVICE, EXPOSURE)).milliseconds);
+        const waited = waitingTime(daemon.pids);
+        const { milliseconds } = await client.expose(DEVICE, EXPOSURE);
+        times.push(milliseconds - (waitingTime(daemon.pids) - waited));
       }
     };
     await block([]);

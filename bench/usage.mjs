@@ -46,12 +46,27 @@ export async function usageOf(pids, action) {
  * @param {readonly number[]} pids
  */
 export function processorTime(pids) {
-  let nanoseconds = 0;
-  for (const pid of pids) {
-    for (const task of readdirSync(`/proc/${pid}/task`)) {
-      const [used] = readFileSync(`/proc/${pid}/task/${task}/schedstat`, "latin1").split(" ");
-      nanoseconds += Number(used);
-    }
-  }
-  return nanoseconds / 1e6;
+  const tasks = pids.flatMap((pid) =>
+    readdirSync(`/proc/${pid}/task`).map((task) => `${pid}/task/${task}`),
+  );
+  return total(tasks.map((task) => scheduled(task).used));
 }
+
+/**
+ * Milliseconds that the main threads of processes were ready to run and did not, since they started, because others had
+ * the processors.
+ *
+ * @param {readonly number[]} pids
+ */
+export function waitingTime(pids) {
+  return total(pids.map((pid) => scheduled(pid).waited));
+}
+
+/** What the scheduler tells of a thread, in milliseconds. */
+function scheduled(task) {
+  const numbers = readFileSync(`/proc/${task}/schedstat`, "latin1").split(" ");
+  const [used, waited] = numbers.map((nanoseconds) => Number(nanoseconds) / 1e6);
+  return { used, waited };
+}
+
+const total = (values) => values.reduce((sum, value) => sum + value, 0);
