@@ -1,7 +1,7 @@
 import { NoLibraryError } from "./camera/errors.js";
 import { SnapError } from "./snap/errors.js";
 
-/** What the program's exit code says; `indi-asid --help` lists them. */
+/** The program's exit codes. */
 export const EXIT = {
   done: 0,
   failure: 1,
@@ -12,6 +12,18 @@ export const EXIT = {
   warnings: 6,
   problems: 7,
 } as const;
+
+/** What each of them says, as `indi-asid --help` lists them. */
+export const EXIT_MEANING: Readonly<Record<(typeof EXIT)[keyof typeof EXIT], string>> = {
+  [EXIT.done]: "done",
+  [EXIT.failure]: "something failed; the last line says what",
+  [EXIT.usage]: "wrong usage",
+  [EXIT.noLibrary]: "no usable vendor library (libASICamera2)",
+  [EXIT.noCamera]: "no camera to take a picture with",
+  [EXIT.cannotListen]: "the address or port cannot be listened on",
+  [EXIT.warnings]: "the doctor has a warning",
+  [EXIT.problems]: "the doctor has found a problem",
+};
 
 /** The exit code an error ends the program with. */
 export function exitCodeOf(error: unknown): number {

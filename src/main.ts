@@ -4,7 +4,7 @@ import { listCommand } from "./commands/list.js";
 import { serveCommand } from "./commands/serve.js";
 import { snapCommand } from "./commands/snap.js";
 import type { Severity } from "./doctor/finding.js";
-import { EXIT, exitCodeOf, explain } from "./exit.js";
+import { EXIT, EXIT_MEANING, exitCodeOf, explain } from "./exit.js";
 import { VERSION } from "./version.js";
 
 const EXAMPLES = `
@@ -17,16 +17,10 @@ Examples:
   indi-asid <command> --help                      show the options of a command
 `;
 
-const EXIT_CODES = `
-Exit codes:
-  0  done
-  1  something failed; the last line says what
-  2  wrong usage
-  3  no usable vendor library (libASICamera2)
-  4  no camera to take a picture with
-  5  the address or port cannot be listened on
-  6  the doctor has a warning
-  7  the doctor has found a problem`;
+const EXIT_CODES = [
+  "\nExit codes:",
+  ...Object.entries(EXIT_MEANING).map(([code, meaning]) => `  ${code}  ${meaning}`),
+].join("\n");
 
 /** Runs the command line; settles with the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {

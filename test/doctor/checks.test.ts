@@ -80,9 +80,9 @@ describe("the vendor library", () => {
   });
 
   it("may crash when it is asked for cameras", async () => {
-    const crash = new CameraFailure("The camera process ended: was ended by SIGSEGV.");
+    const crash = new CameraFailure("The camera process ended: signal SIGSEGV.");
     expect(await says(library, { found: crash })).toEqual([
-      "problem: It cannot tell which cameras there are: The camera process ended: was ended by SIGSEGV.",
+      "problem: It cannot tell which cameras there are: The camera process ended: signal SIGSEGV.",
     ]);
   });
 });

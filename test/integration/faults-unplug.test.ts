@@ -29,7 +29,11 @@ test("A camera unplugged in mid-exposure ends it in Alert, disconnects, and work
   daemon.rig.steer("unplug", ...camera);
   const unplugged = performance.now();
 
-  expect(await exposure).toMatchObject({ state: "Alert", elements: [{ value: "0" }] });
+  expect(await exposure).toMatchObject({
+    state: "Alert",
+    elements: [{ value: "0" }],
+    message: expect.stringMatching(/ the camera was unplugged\.$/),
+  });
   expect(await connection).toMatchObject({ elements: [{ name: "CONNECT", value: "Off" }, {}] });
   expect(performance.now() - unplugged).toBeLessThan(5_000);
   await tormented.client.until(

@@ -266,7 +266,8 @@ export class CameraProcess extends EventEmitter<CameraProcessEvents> {
       error instanceof CameraFailure
         ? error
         : new CameraFailure("The camera is lost.", { cause: error });
-    void this.abandon(failure.message).then(() => this.emit("lost", failure));
+    const reason = failure.removed ? "the camera was unplugged" : "the camera is lost";
+    void this.abandon(reason).then(() => this.emit("lost", failure));
   }
 }
 

@@ -171,7 +171,7 @@ export class Child<R extends Requests<R>> {
 
   #ending(code: number | null, signal: NodeJS.Signals | null): string {
     if (this.#killedFor !== undefined) return this.#killedFor;
-    return signal === null ? `ended with code ${code}` : `was ended by ${signal}`;
+    return signal === null ? `exit code ${code}` : `signal ${signal}`;
   }
 
   #abandon(reason: string): void {
