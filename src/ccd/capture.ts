@@ -11,7 +11,7 @@ import {
   CCD_INFO,
   CCD_VIDEO_FORMAT,
   formatElement,
-} from "./definitions.js";
+} from "./capture-definitions.js";
 import type { Video } from "./video.js";
 
 /** The setting as the other features see it. */

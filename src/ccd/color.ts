@@ -6,7 +6,7 @@ import { type BayerPattern, isBayerPattern } from "../camera/sensor.js";
 import type { Connection } from "../indi/connection.js";
 import { Refused } from "../indi/errors.js";
 import type { CaptureSetting } from "./capture.js";
-import { CCD_CFA } from "./definitions.js";
+import { CCD_CFA } from "./capture-definitions.js";
 import { isMosaic, type KeywordSource, type Keywords, noKeywords } from "./keywords.js";
 
 /** What is known of the colour matrix of a camera. */

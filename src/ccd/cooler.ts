@@ -7,7 +7,7 @@ import type { NumberVector } from "../indi/number-vector.js";
 import { settled } from "../indi/task.js";
 import { CoolerAlarm } from "./cooler-alarm.js";
 import { approach, type CoolingTools, type Standstill } from "./cooling.js";
-import { CCD_COOLER, CCD_COOLER_POWER, CCD_TEMP_RAMP, CCD_WARM_UP } from "./definitions.js";
+import { CCD_COOLER, CCD_COOLER_POWER, CCD_TEMP_RAMP, CCD_WARM_UP } from "./cooling-definitions.js";
 import type { Thermometer } from "./thermometer.js";
 
 const COOLING: Standstill = { degrees: 0.3, milliseconds: 180_000 };

@@ -1,9 +1,5 @@
 import type { CameraInfo } from "../camera/camera-info.js";
 import type { Control } from "../camera/controls.js";
-import type { Flip } from "../camera/flip.js";
-import type { PixelFormat } from "../camera/pixel-format.js";
-import type { Capture } from "../camera/roi.js";
-import type { BayerPattern, Sensor } from "../camera/sensor.js";
 import { defineBlobs, defineNumbers, defineSwitches, defineTexts } from "../indi/definition.js";
 
 /*
@@ -31,39 +27,6 @@ export const CCD_ABORT_EXPOSURE = defineSwitches("CCD_ABORT_EXPOSURE", {
   elements: { ABORT: { label: "Abort" } },
 });
 
-/** Which part of the sensor is read, in unbinned pixels. */
-export const CCD_FRAME = ({ width, height }: Sensor) =>
-  defineNumbers("CCD_FRAME", {
-    label: "Frame", group: SETTINGS, perm: "rw", timeout: 60, saved: true,
-    // It is counted in the pixels of the mirrored, binned picture.
-    buildsOn: ["FLIP", "CCD_CAPTURE_FORMAT", "CCD_BINNING"],
-    elements: {
-      X:      { label: "Left ",  format: "%4.0f", min: 0, max: width - 1 },
-      Y:      { label: "Top",    format: "%4.0f", min: 0, max: height - 1 },
-      WIDTH:  { label: "Width",  format: "%4.0f", min: 1, max: width,  value: width },
-      HEIGHT: { label: "Height", format: "%4.0f", min: 1, max: height, value: height },
-    },
-  });
-
-/** Sets the frame back to the whole sensor. */
-export const CCD_FRAME_RESET = defineSwitches("CCD_FRAME_RESET", {
-  label: "Frame Values", group: SETTINGS, perm: "wo", rule: "AtMostOne",
-  elements: { RESET: { label: "Reset" } },
-});
-
-/** Pixels added up to one, the same number in both directions. */
-export const CCD_BINNING = ({ binnings }: Sensor) => {
-  const largest = Math.max(...binnings);
-  return defineNumbers("CCD_BINNING", {
-    label: "Binning", group: SETTINGS, perm: "rw", timeout: 60, saved: true,
-    buildsOn: ["CCD_CAPTURE_FORMAT"],
-    elements: {
-      HOR_BIN: { label: "X", format: "%2.0f", min: 1, max: largest, step: 1 },
-      VER_BIN: { label: "Y", format: "%2.0f", min: 1, max: largest, step: 1 },
-    },
-  });
-};
-
 /** Other devices whose readings go into the headers. */
 export const ACTIVE_DEVICES = defineTexts("ACTIVE_DEVICES", {
   label: "Snoop devices", group: OPTIONS, perm: "rw", timeout: 60, saved: "auto",
@@ -85,54 +48,6 @@ export const FITS_HEADER = defineTexts("FITS_HEADER", {
     KEYWORD_COMMENT: { label: "Comment" },
   },
 });
-
-/** The sensor's temperature; writable where there is a cooler. */
-export const CCD_TEMPERATURE = (perm: "ro" | "rw", celsius: number) =>
-  defineNumbers("CCD_TEMPERATURE", {
-    label: "Temperature", group: MAIN, perm, timeout: 60,
-    elements: { CCD_TEMPERATURE_VALUE: { label: "Temperature (C)", format: "%5.2f", min: -50, max: 50, value: celsius } },
-  });
-
-const FORMAT_LABELS: Readonly<Record<PixelFormat, string>> = {
-  RAW8:  "Raw 8 bit",
-  RGB24: "RGB 24",
-  RAW16: "Raw 16 bit",
-  Y8:    "Luma",
-};
-
-/** The element that stands for a format in CCD_CAPTURE_FORMAT. */
-export const formatElement = (format: PixelFormat) => `ASI_IMG_${format}` as const;
-
-const formatElements = ({ formats }: Sensor, { format: selected }: Capture) =>
-  new Map(
-    formats.map((format) => [formatElement(format), { label: FORMAT_LABELS[format], on: format === selected }]),
-  );
-
-/** The format of the pixels the camera sends. */
-export const CCD_CAPTURE_FORMAT = (sensor: Sensor, capture: Capture) =>
-  defineSwitches("CCD_CAPTURE_FORMAT", {
-    label: "Format", group: SETTINGS, perm: "rw", rule: "OneOfMany", timeout: 60, saved: "auto",
-    // Of its two names this one counts.
-    buildsOn: ["CCD_VIDEO_FORMAT"],
-    elements: formatElements(sensor, capture),
-  });
-
-/** The same by its older name, which old profiles and scripts know. */
-export const CCD_VIDEO_FORMAT = (sensor: Sensor, capture: Capture) =>
-  defineSwitches("CCD_VIDEO_FORMAT", {
-    label: "Format", group: CONTROLS, perm: "rw", rule: "OneOfMany", timeout: 60, state: "Ok", saved: "auto",
-    elements: formatElements(sensor, capture),
-  });
-
-/** Mirrors pictures. */
-export const FLIP = ({ horizontal, vertical }: Flip) =>
-  defineSwitches("FLIP", {
-    label: "Flip", group: CONTROLS, perm: "rw", rule: "AnyOfMany", timeout: 60, saved: "auto",
-    elements: {
-      FLIP_HORIZONTAL: { label: "Horizontal", on: horizontal },
-      FLIP_VERTICAL:   { label: "Vertical",   on: vertical },
-    },
-  });
 
 /** Whether headers say which pixel shows which part of the sky. */
 export const WCS_CONTROL = defineSwitches("WCS_CONTROL", {
@@ -157,7 +72,7 @@ export const CCD_TRANSFER_FORMAT = defineSwitches("CCD_TRANSFER_FORMAT", {
 });
 
 /** The two elements of a property that turns something on and off; off at first. */
-const INDI_SWITCH = {
+export const INDI_SWITCH = {
   INDI_ENABLED:  { label: "Enabled" },
   INDI_DISABLED: { label: "Disabled", on: true },
 };
@@ -221,20 +136,6 @@ export const CCD_FILE_PATH = defineTexts("CCD_FILE_PATH", {
   elements: { FILE_PATH: { label: "Path" } },
 });
 
-/** The sensor's size, unbinned, and the bits of a sample as it is sent. */
-export const CCD_INFO = ({ width, height, pixelSize }: Sensor, bitsPerSample: number) =>
-  defineNumbers("CCD_INFO", {
-    label: "CCD Information", group: INFO, perm: "ro", timeout: 60,
-    elements: {
-      CCD_MAX_X:        { label: "Max. Width",      format: "%.f",  min: 1, max: 16000, value: width },
-      CCD_MAX_Y:        { label: "Max. Height",     format: "%.f",  min: 1, max: 16000, value: height },
-      CCD_PIXEL_SIZE:   { label: "Pixel size (um)", format: "%.2f", min: 1, max: 40,    value: pixelSize },
-      CCD_PIXEL_SIZE_X: { label: "Pixel size X",    format: "%.2f", min: 1, max: 40,    value: pixelSize },
-      CCD_PIXEL_SIZE_Y: { label: "Pixel size Y",    format: "%.2f", min: 1, max: 40,    value: pixelSize },
-      CCD_BITSPERPIXEL: { label: "Bits per pixel",  format: "%.f",  min: 8, max: 64,    value: bitsPerSample },
-    },
-  });
-
 /** The picture. */
 export const CCD1 = defineBlobs("CCD1", {
   label: "Image Data", group: INFO, perm: "ro", timeout: 60,
@@ -252,17 +153,6 @@ export const CCD_FRAME_TYPE = defineSwitches("CCD_FRAME_TYPE", {
   },
 });
 
-/** The colour matrix as the picture shows it; clients write the sensor's own. */
-export const CCD_CFA = (pattern: BayerPattern) =>
-  defineTexts("CCD_CFA", {
-    label: "Bayer Info", group: INFO, perm: "rw", timeout: 60, saved: true,
-    elements: {
-      CFA_OFFSET_X: { label: "X Offset", value: "0" },
-      CFA_OFFSET_Y: { label: "Y Offset", value: "0" },
-      CFA_TYPE:     { label: "Filter",   value: pattern },
-    },
-  });
-
 /** The telescope, for the header. */
 export const SCOPE_INFO = defineNumbers("SCOPE_INFO", {
   label: "Scope", group: OPTIONS, perm: "rw", timeout: 60, saved: "auto",
@@ -271,35 +161,6 @@ export const SCOPE_INFO = defineNumbers("SCOPE_INFO", {
     APERTURE:     { label: "Aperture (mm)",     format: "%g", min: 0, max: 3000,  step: 1 },
   },
 });
-
-/** How hard the cooler works, in percent. */
-export const CCD_COOLER_POWER = defineNumbers("CCD_COOLER_POWER", {
-  label: "Cooling Power", group: MAIN, perm: "ro", timeout: 60,
-  elements: { CCD_COOLER_VALUE: { label: "Cooling Power (%)", format: "%+06.2f", min: 0, max: 100, step: 1 } },
-});
-
-/** How fast the set-point moves, both ways; 0 moves it at once. The target counts as reached that close to it. */
-export const CCD_TEMP_RAMP = defineNumbers("CCD_TEMP_RAMP", {
-  label: "Temp. Ramp", group: MAIN, perm: "rw", timeout: 60, saved: "auto",
-  elements: {
-    RAMP_SLOPE:     { label: "Max. dT (C/min)", format: "%.f",  min: 0,   max: 30, step: 1 },
-    RAMP_THRESHOLD: { label: "Threshold (C)",   format: "%.1f", min: 0.1, max: 2,  step: 0.1, value: 0.2 },
-  },
-});
-
-/** Whether the sensor is warmed up before a client's disconnecting leaves the camera to itself; not in the C++ driver. */
-export const CCD_WARM_UP = defineSwitches("CCD_WARM_UP", {
-  label: "Warm up first", group: OPTIONS, perm: "rw", rule: "OneOfMany", saved: true,
-  elements: INDI_SWITCH,
-});
-
-/** The cooler's switch. */
-export const CCD_COOLER = (on: boolean) =>
-  defineSwitches("CCD_COOLER", {
-    label: "Cooler", group: MAIN, perm: "rw", rule: "OneOfMany", saved: true,
-    buildsOn: ["CCD_TEMP_RAMP"],
-    elements: { COOLER_ON: { label: "ON", on }, COOLER_OFF: { label: "OFF", on: !on } },
-  });
 
 /** The camera's own controls by the names its library gives them. */
 export const CCD_CONTROLS = (controls: readonly Control[]) =>
@@ -320,13 +181,6 @@ export const CCD_CONTROLS_MODE = (controls: readonly Control[]) =>
     // A value that is set ends the automatic mode.
     buildsOn: ["CCD_CONTROLS"],
     elements: new Map(controls.map(({ name, auto }) => [`AUTO_${name}`, { label: name, on: auto }])),
-  });
-
-/** The depth of the camera's analogue-to-digital converter. */
-export const ADC_DEPTH = ({ bitDepth }: Sensor) =>
-  defineNumbers("ADC_DEPTH", {
-    label: "ADC Depth", group: INFO, perm: "ro", timeout: 60,
-    elements: { BITS: { label: "Bits", format: "%2.0f", min: 0, max: 32, step: 1, value: bitDepth } },
   });
 
 /** The version of the vendor library. */

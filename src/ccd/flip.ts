@@ -3,7 +3,7 @@ import { type Flip, flipValue, NO_FLIP, toFlip } from "../camera/flip.js";
 import type { RemoteCamera } from "../camera/process/remote-camera.js";
 import type { Connection } from "../indi/connection.js";
 import type { CaptureSetting } from "./capture.js";
-import { FLIP } from "./definitions.js";
+import { FLIP } from "./capture-definitions.js";
 
 /** Mirrors pictures where the camera can; tells how they are mirrored now. */
 export function flip(

@@ -4,7 +4,7 @@ import type { RemoteCamera } from "../camera/process/remote-camera.js";
 import { real } from "../fits/index.js";
 import type { Connection } from "../indi/connection.js";
 import { cooler } from "./cooler.js";
-import { CCD_TEMPERATURE } from "./definitions.js";
+import { CCD_TEMPERATURE } from "./cooling-definitions.js";
 import { type KeywordSource, noKeywords } from "./keywords.js";
 import { Thermometer } from "./thermometer.js";
 

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { defineNumbers, defineSwitches, defineTexts } from "../indi/definition.js";
+import { INDI_SWITCH } from "./definitions.js";
 
 /*
  * The group Streaming as the C++ driver shows it. Where a definition differs, docs/properties.md says why.
@@ -67,7 +68,7 @@ export const STREAM_AUTO_EXPOSURE = defineSwitches("STREAM_AUTO_EXPOSURE", {
   group: GROUP,
   perm: "rw",
   rule: "OneOfMany",
-  elements: { INDI_ENABLED: { label: "Enabled" }, INDI_DISABLED: { label: "Disabled", on: true } },
+  elements: INDI_SWITCH,
 });
 
 /** Frames a second that the camera delivers and the divisor keeps. */

@@ -7,6 +7,7 @@ import {
   type TriggerPin,
 } from "../../camera/features.js";
 import { defineLights, defineNumbers, defineSwitches, defineTexts } from "../../indi/definition.js";
+import { INDI_SWITCH } from "../definitions.js";
 
 /*
  * What the C++ driver does not offer, in a group of its own.
@@ -187,7 +188,7 @@ export const DARK_SUBTRACT = defineSwitches("DARK_SUBTRACT", {
   group: CAMERA,
   perm: "rw",
   rule: "OneOfMany",
-  elements: { INDI_ENABLED: { label: "Enabled" }, INDI_DISABLED: { label: "Disabled", on: true } },
+  elements: INDI_SWITCH,
 });
 
 /** A control that is on or off, or has a brightness, as a switch. */
