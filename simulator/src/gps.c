@@ -1,5 +1,6 @@
 #include "gps.h"
 
+#include <pthread.h>
 #include <time.h>
 
 #include "clock.h"
@@ -8,11 +9,21 @@
 static const ASI_GPS_DATA place = {
     .Latitude = 51.47783, .Longitude = -0.00147, .Altitude = 468, .SatelliteNum = 9};
 
-/** What the clock on the wall showed at a time of clock_now. */
-static int64_t universal_time(int64_t when) {
+/** What the clock on the wall is ahead of clock_now. */
+static int64_t ahead;
+
+/* Once: it never comes out the same twice, and the time of a line must whenever it is asked for. */
+static void compare_clocks(void) {
   struct timespec wall;
   clock_gettime(CLOCK_REALTIME, &wall);
-  return wall.tv_sec * SECOND + wall.tv_nsec - (clock_now() - when);
+  ahead = wall.tv_sec * SECOND + wall.tv_nsec - clock_now();
+}
+
+/** What the clock on the wall showed at a time of clock_now. */
+static int64_t universal_time(int64_t when) {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once(&once, compare_clocks);
+  return when + ahead;
 }
 
 static ASI_DATE_TIME date_time(int64_t when) {

@@ -157,6 +157,6 @@ describe("a trigger", () => {
     expect(data.readInt32LE(116)).toBe(9);
     const [start, end] = [Buffer.alloc(184), Buffer.alloc(184)];
     expect(world.call("ASIGPSGetData", 0, start, end)).toBe(CODES.SUCCESS);
-    expect(start.subarray(0, 28)).toEqual(data.subarray(0, 28));
+    expect(start.subarray(0, 32)).toEqual(data.subarray(0, 32));
   });
 });
