@@ -1,4 +1,5 @@
 import { SerError, type SerFrame, SerWriter } from "../ser/index.js";
+import { inTime } from "./abort.js";
 import type { VideoGeometry } from "./camera.js";
 import type { Clock } from "./clock.js";
 import { RecordingFailure } from "./errors.js";
@@ -7,6 +8,9 @@ import type { BayerPattern } from "./sensor.js";
 
 /** Frames are handed to the system in writes of about so many bytes. */
 const BATCH_BYTES = 4 * 1024 * 1024;
+
+/** A file must be there after so many milliseconds, before the process that waits for it counts as hung. */
+const OPEN_LIMIT = 5_000;
 
 /** What still waits for the disk when a recording is stopped gets so much time, in milliseconds. */
 const FLUSH_LIMIT = 5_000;
@@ -97,19 +101,25 @@ export class Recorder {
   ): Promise<Recorder> {
     const { bitsPerSample: bits, planes } = PIXEL_LAYOUT[format];
     const { observer, instrument, telescope, bayerPattern } = plan;
+    const late = new RecordingFailure(
+      `Cannot record ${plan.path}: the disk has not answered for ${OPEN_LIMIT / 1_000} s.`,
+    );
+    const creating = SerWriter.create(plan.path, {
+      width: roi.width,
+      height: roi.height,
+      bits,
+      color: planes === 3 ? "BGR" : (bayerPattern ?? "mono"),
+      observer,
+      instrument,
+      telescope,
+      startedAt: clock.timeOfDay(),
+    });
     try {
-      const writer = await SerWriter.create(plan.path, {
-        width: roi.width,
-        height: roi.height,
-        bits,
-        color: planes === 3 ? "BGR" : (bayerPattern ?? "mono"),
-        observer,
-        instrument,
-        telescope,
-        startedAt: clock.timeOfDay(),
-      });
+      const writer = await inTime(creating, OPEN_LIMIT, late);
       return new Recorder(writer, plan, clock, capacity, onProgress);
     } catch (error) {
+      // Where the disk answers after all, nobody waits any more.
+      creating.then((writer) => writer.close()).catch(() => undefined);
       throw asRecordingFailure(error);
     }
   }
