@@ -1,5 +1,6 @@
 import { copyFile, rm } from "node:fs/promises";
 import type { NewVector, OneElement } from "./messages.js";
+import { quietTimer, type Timer } from "./timer.js";
 import { write } from "./writer.js";
 import { parseXml, readIfThere, writeWhole } from "./xml-file.js";
 
@@ -12,17 +13,29 @@ const KINDS = {
   newTextVector: "Text",
 } as const;
 
+/** How long a disk may take for a file, in milliseconds: long enough to wake up. */
+const PATIENCE = 30_000;
+
+/** The disk with the file does not answer. */
+class DiskHangs extends Error {
+  override readonly name = "DiskHangs";
+}
+
 /**
  * Saved settings in libindi's own file and format: a list of the requests that restore them, so that either
- * driver reads what the other wrote. What is asked for is done in order, one thing at a time.
+ * driver reads what the other wrote. What is asked for is done in order, one thing at a time; while the disk does not answer,
+ * it is refused.
  */
 export class SavedConfig {
   readonly #path: string;
+  readonly #timer: Timer;
   #last: Promise<unknown> = Promise.resolve();
+  #isHanging = false;
 
   /** `path`: the file, by convention `~/.indi/<device>_config.xml`. */
-  constructor(path: string) {
+  constructor(path: string, timer: Timer = quietTimer) {
     this.#path = path;
+    this.#timer = timer;
   }
 
   /** A device's requests in the file, in its order; undefined without a file. Throws for a broken file. */
@@ -80,9 +93,22 @@ export class SavedConfig {
   }
 
   #inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const hangs = new DiskHangs(
+      `${this.#path}: the disk has not answered for ${PATIENCE / 1000} s`,
+    );
+    if (this.#isHanging) return Promise.reject(hangs);
     const result = this.#last.then(act);
     this.#last = result.catch(() => undefined);
-    return result;
+    return new Promise((resolve, reject) => {
+      const stop = this.#timer(PATIENCE, () => {
+        this.#isHanging = true;
+        void this.#last.then(() => {
+          this.#isHanging = false;
+        });
+        reject(hangs);
+      });
+      result.then(resolve, reject).finally(stop);
+    });
   }
 }
 

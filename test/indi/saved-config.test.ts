@@ -1,6 +1,17 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import {
+  closeSync,
+  constants,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { IndiClient } from "../../src/indi/indi-client.js";
 import type { NewVector } from "../../src/indi/messages.js";
@@ -41,6 +52,38 @@ describe("a saved configuration", () => {
     await config.save([frame("10"), PREFIX]);
     expect(await config.load("config", "Camera")).toEqual([frame("10"), PREFIX]);
     expect(await config.load("config", "Other camera")).toEqual([]);
+  });
+
+  test("on a disk that does not answer is given up after half a minute, and at once until it answers", async () => {
+    const { path } = emptyFile();
+    const fifo = `${path}.default`;
+    mkdirSync(dirname(path));
+    // Whoever opens it waits for somebody at the other end.
+    execFileSync("mkfifo", [fifo]);
+    const expirations: (() => void)[] = [];
+    const config = new SavedConfig(path, (_, expire) => {
+      expirations.push(expire);
+      return () => {};
+    });
+    const saving = config.save([frame("10")]);
+    expirations[0]?.();
+    const reason = `${path}: the disk has not answered for 30 s`;
+    await expect(saving).rejects.toThrow(reason);
+    await expect(config.exists()).rejects.toThrow(reason);
+    const answer = () => {
+      try {
+        closeSync(openSync(fifo, constants.O_WRONLY | constants.O_NONBLOCK));
+      } catch {
+        // Nobody waits just now.
+      }
+    };
+    await expect
+      .poll(() => {
+        answer();
+        return config.exists();
+      })
+      .toBe(true);
+    expect(readFileSync(path, "utf8")).toContain("CCD_FRAME");
   });
 
   test("keeps what a save does not mention", async () => {
