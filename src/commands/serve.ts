@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { Command, Option } from "commander";
 import { DEFAULT_CONFIG, DEFAULT_PORT, DEFAULT_UNIX_SOCKET, MEMORY_VARIABLE } from "../config.js";
+import { EXIT } from "../exit.js";
 import { Hardware } from "../hardware.js";
 import type { ServerAddress } from "../indi/snoop-connection.js";
 import { LOG_LEVELS, type LogLevel, openLog } from "../log.js";
@@ -113,6 +114,7 @@ async function serve(options: ServeOptions, command: Command): Promise<void> {
     manager.stopping();
     await daemon.stop();
   }
+  await leave(EXIT.done);
 }
 
 /** INDI's own name goes with INDI's own port: whoever has the one has the other. */
@@ -124,5 +126,12 @@ function unixSocket({ unixSocket, port }: ServeOptions): string | undefined {
 /** Settles when the program is asked to end. What then takes too long is cut short. */
 export async function stopSignal(): Promise<void> {
   await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
-  setTimeout(() => process.exit(1), STOP_LIMIT).unref();
+  setTimeout(() => void leave(EXIT.failure), STOP_LIMIT).unref();
+}
+
+/** Ends the program without process.exit(), which waits for threads that a disk which does not answer holds for ever. */
+async function leave(code: number): Promise<void> {
+  // Here, because whoever wants to know how to call the program need not wait for it; the daemon has it loaded.
+  const { exitNow } = await import("../posix/index.js");
+  exitNow(code);
 }

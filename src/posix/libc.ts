@@ -13,6 +13,7 @@ const functions = {
   ),
   madvise: libc.func("int madvise(void *address, size_t length, int advice)"),
   munmap: libc.func("int munmap(void *address, size_t length)"),
+  _exit: libc.func("void _exit(int code)"),
   usleep: libc.func("int usleep(uint32_t microseconds)"),
   clock_gettime: libc.func("int clock_gettime(int clock, _Out_ long *time)"),
   // Its third argument is a pointer or nothing in all we ask of it.
