@@ -5,8 +5,18 @@ import { Hardware } from "./hardware.js";
 import { openLog } from "./log.js";
 import { NO_SIZE, sizeOf } from "./size.js";
 
+const USAGE = `Usage: indi_asid_ccd [-v]
+
+The INDI driver of ZWO ASI cameras, with INDI on standard input and output: "indiserver indi_asid_ccd" starts it.
+What is to be other than usual comes by environment variables (README.md); -v is taken, as by all INDI drivers.
+`;
+
 /** The driver that indiserver starts: INDI on standard input and output; settles with the exit code. */
-export async function runDriver(): Promise<number> {
+export async function runDriver(argv: readonly string[]): Promise<number> {
+  if (!argv.every((argument) => /^-v+$/.test(argument))) {
+    process.stderr.write(USAGE);
+    return EXIT.usage;
+  }
   const memory = process.env[MEMORY_VARIABLE];
   const maxMemory = memory === undefined ? DEFAULT_CONFIG.maxMemory : sizeOf(memory);
   if (maxMemory === undefined) {

@@ -223,6 +223,17 @@ describe("being stopped", () => {
   });
 });
 
+it("takes of a driver's arguments -v, which means nothing, and tells its usage for others", async () => {
+  const { env } = rigOf("ASI120MM");
+  const refused = await runProgram(PROGRAMS.driver, env, ["--help"]);
+  expect(refused).toMatchObject({ code: 2, stdout: "" });
+  expect(refused.stderr).toMatch(/^Usage: indi_asid_ccd \[-v\]\n/);
+  // Its standard input ends at once.
+  expect(
+    await runProgram("/bin/sh", env, ["-c", '"$0" -v -vv </dev/null', PROGRAMS.driver]),
+  ).toMatchObject({ code: 0 });
+});
+
 it("listens only where it is told to", async () => {
   const args = ["--listen", "127.0.0.2"];
   const daemon = await startDaemon({ models: "ASI120MM", args });
