@@ -76,6 +76,13 @@ export class Daemon {
     return readFileSync(this.tracePath, "latin1").split("\n");
   }
 
+  /** When exposures began, in seconds of the trace's clock, the latest last. */
+  get exposuresBegun() {
+    return this.trace
+      .filter((line) => line.includes(" ASIStartExposure "))
+      .map((line) => Number(line.split(" ", 1)[0]));
+  }
+
   /**
    * Runs the simulator's steering command and returns what it printed.
    *

@@ -7,9 +7,9 @@ import { peakMemory } from "./memory.mjs";
 import { median } from "./statistics.mjs";
 import { WireClient } from "./wire-client.mjs";
 
-/** One frame of each in the camera's memory, RAW16 and RAW8. */
+/** One frame of each in the camera's memory, 16 bits a pixel. */
 const LARGE = { model: "ASI6200MM Pro", bytes: 9576 * 6388 * 2 };
-const SMALL = { model: "ASI120MM", bytes: 1280 * 960 };
+const SMALL = { model: "ASI120MM", bytes: 1280 * 960 * 2 };
 
 /** Short, but not so short that the last frame is still on its way when the exposure ends. */
 const EXPOSURE = 0.2;
@@ -25,7 +25,14 @@ async function withCamera(model, options, use) {
     const client = await WireClient.connect(daemon.port);
     const device = `ZWO CCD ${model}`;
     await client.useCamera(device);
-    const expose = () => client.expose(device, EXPOSURE);
+    client.choose(device, "CCD_VIDEO_FORMAT", "ASI_IMG_RAW16");
+    const expose = async () => {
+      const { arrived, ...frame } = await client.expose(device, EXPOSURE);
+      if (!options.isTraced) return frame;
+      // From the very end of the exposure: before it the command was on its way.
+      const ended = daemon.exposuresBegun.at(-1) + EXPOSURE;
+      return { ...frame, milliseconds: (arrived - ended) * 1000 };
+    };
     // The first frame finds no memory that is mapped already.
     const first = await expose();
     await use({ daemon, expose, first });
@@ -39,7 +46,7 @@ async function withCamera(model, options, use) {
 async function besideLimits(runs) {
   const copy = memoryCopy(LARGE.bytes);
   const looks = [];
-  await withCamera(LARGE.model, {}, async ({ expose, first }) => {
+  await withCamera(LARGE.model, { isTraced: true }, async ({ expose, first }) => {
     const plain = await PlainSend.start(first.bytes);
     for (let run = 0; run < runs; run++) {
       const { milliseconds: frame } = await expose();
@@ -53,7 +60,7 @@ async function besideLimits(runs) {
 
 async function latency(model, runs) {
   const times = [];
-  await withCamera(model, {}, async ({ expose }) => {
+  await withCamera(model, { isTraced: true }, async ({ expose }) => {
     for (let run = 0; run < runs; run++) times.push((await expose()).milliseconds);
   });
   return median(times);
@@ -63,11 +70,17 @@ const LOCAL_CLIENT = fileURLToPath(new URL("./local-client.py", import.meta.url)
 
 /** From the end of the exposure to the frame at a client on this machine, which gets it by descriptor. */
 async function localLatency(model, runs) {
-  const daemon = await Daemon.start(model);
+  const daemon = await Daemon.start(model, { isTraced: true });
   try {
-    const args = [LOCAL_CLIENT, daemon.localName, `ZWO CCD ${model}`, `${runs}`, `${EXPOSURE}`];
+    const args = [LOCAL_CLIENT, daemon.localName, `ZWO CCD ${model}`, `${runs + 1}`, `${EXPOSURE}`];
     const { stdout } = await promisify(execFile)("python3", args);
-    return median(stdout.trim().split("\n").map(Number));
+    const begun = daemon.exposuresBegun;
+    const times = stdout
+      .trim()
+      .split("\n")
+      .map((arrived, index) => (Number(arrived) - begun[index] - EXPOSURE) * 1000);
+    // The first frame finds no memory that is mapped already.
+    return median(times.slice(1));
   } finally {
     await daemon.stop();
   }

@@ -2,6 +2,7 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { monotonic } from "./clock.mjs";
 import { Daemon } from "./daemon.mjs";
 import { median, quantile } from "./statistics.mjs";
 import { WireClient } from "./wire-client.mjs";
@@ -16,9 +17,6 @@ const DIRECTIONS = [
   ["TELESCOPE_TIMED_GUIDE_WE", "TIMED_GUIDE_W"],
   ["TELESCOPE_TIMED_GUIDE_WE", "TIMED_GUIDE_E"],
 ];
-
-/** Seconds of the clock that the simulated camera's record of its calls has. */
-const monotonic = () => Number(process.hrtime.bigint()) / 1e9;
 
 /** When each relay was closed and opened, in order, by the simulated camera's own record of its calls. */
 function closedTimes(trace) {

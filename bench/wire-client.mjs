@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect } from "node:net";
+import { monotonic } from "./clock.mjs";
 
 const LESS_THAN = "<".charCodeAt(0);
 
@@ -124,8 +125,8 @@ export class WireClient {
   }
 
   /**
-   * Takes a picture; how many milliseconds its last byte came after the end of the exposure, and how many bytes
-   * came in all.
+   * Takes a picture; how many milliseconds after it was asked for its last byte came, less the exposure, when that was
+   * by the clock of the library's trace, in seconds, and how many bytes came in all.
    *
    * @param {string} device
    * @param {number} seconds
@@ -134,9 +135,10 @@ export class WireClient {
     const sent = performance.now();
     this.setNumbers(device, "CCD_EXPOSURE", { CCD_EXPOSURE_VALUE: seconds });
     await this.expect(/<\/setBLOBVector>/);
+    const arrived = monotonic();
     const milliseconds = performance.now() - sent - seconds * 1000;
     await this.expect(/<setNumberVector [^>]*name="CCD_EXPOSURE"[^>]*state="Ok"/);
-    return { milliseconds, bytes: this.#blobBytes };
+    return { milliseconds, arrived, bytes: this.#blobBytes };
   }
 
   close() {
