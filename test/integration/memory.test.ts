@@ -14,14 +14,14 @@ const RUNS = 3;
 type Figures = Readonly<Record<string, number>>;
 
 /** The best figures of up to three runs of a measurement of the bench; one that is within all bars is the last. */
-async function best(measurement: string, bars: Figures): Promise<Figures> {
+async function best(measurement: string, bars: Figures, runs = 2): Promise<Figures> {
   const directory = mkdtempSync(join(tmpdir(), "indi-asid-bench-"));
   onTestFinished(() => rmSync(directory, { recursive: true }));
   const file = join(directory, "figures.json");
   const lowest = new Map(Object.keys(bars).map((id) => [id, Number.POSITIVE_INFINITY]));
   const isMissed = () => [...lowest].some(([id, value]) => value >= (bars[id] ?? 0));
   for (let run = 0; run < RUNS && isMissed(); run++) {
-    const args = [BENCH, "--only", measurement, "--runs", "2", "--json", file];
+    const args = [BENCH, "--only", measurement, "--runs", `${runs}`, "--json", file];
     // A missed bar is an exit code of its own; the figures are judged here.
     await promisify(execFile)(process.execPath, args).catch(() => undefined);
     const rows: readonly { id: string; value: number }[] = JSON.parse(
@@ -43,7 +43,7 @@ test("All processes together take less than 2.2 frames of memory for a frame of 
 
 test("A client that reads a byte a second costs the one who takes pictures less than 15 % of a frame's time, and little memory", async () => {
   const bars = { "slow.more": 15, "slow.memory": 3.2 };
-  const { "slow.more": percent, "slow.memory": frames } = await best("slow", bars);
+  const { "slow.more": percent, "slow.memory": frames } = await best("slow", bars, 4);
   expect(percent).toBeLessThan(15);
   expect(frames).toBeLessThan(3.2);
 }, 180_000);
