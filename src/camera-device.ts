@@ -166,9 +166,13 @@ export class CameraDevice {
     this.#session = this.suspend();
     this.#log.warn("unplugged");
     const reason = "the camera was unplugged";
+    const { isConnected } = this.device;
+    // Before its requests fail one by one, and those that wait for them try in vain.
+    const disconnected = isConnected
+      ? this.device.disconnect(`Disconnected: ${reason}.`)
+      : this.device.message("The camera was unplugged.", "warning");
     await this.abandon(reason);
-    if (this.device.isConnected) await this.device.disconnect(`Disconnected: ${reason}.`);
-    else this.device.message("The camera was unplugged.", "warning");
+    await disconnected;
   }
 
   /** Gives up on the camera: whatever is being asked of it fails with the reason. */
