@@ -17,7 +17,7 @@ test("A disk that does not answer costs one camera the saving of a picture, whic
   mkdirSync(dead);
   const prefix = [
     ...["strace", "-D", "-f", "-qq", "-o", "/dev/null"],
-    ...["-P", join(dead, "night"), "-e", "inject=/^mkdir:delay_enter=600s"],
+    ...["-P", join(dead, "night"), "-e", "inject=/^mkdir:delay_enter=45s"],
     ...["-P", join(dead, "video/dead.ser"), "-e", "inject=/^open:delay_enter=15s"],
   ];
   const daemon = await startDaemon({ models: "", rig, prefix });
