@@ -8,6 +8,9 @@ import { cooledCamera, startExposure, TORMENTED, workplace } from "./faults-work
 /** Longer than any process needs to die and be replaced, in milliseconds. */
 const SOON = 2_000;
 
+/** What a picture may take beside its exposure, in milliseconds: a camera that waits for another's fault takes seconds. */
+const UNDISTURBED = 1_000;
+
 const SMALL_FRAME = { X: 100, Y: 50, WIDTH: 64, HEIGHT: 32 };
 
 test("A camera process that dies in mid-exposure costs that exposure and nothing else", async () => {
@@ -31,7 +34,7 @@ test("A camera process that dies in mid-exposure costs that exposure and nothing
   });
   expect(performance.now() - killed).toBeLessThan(SOON);
   await undisturbed;
-  expect(performance.now() - began).toBeLessThan(2_000 + 500);
+  expect(performance.now() - began).toBeLessThan(2_000 + UNDISTURBED);
 
   const picture = readFits((await tormented.expose(0.01)).data);
   expect(picture).toMatchObject({ width: 32, height: 16 });
@@ -60,7 +63,7 @@ test("A camera process that hangs in mid-exposure is replaced at its deadline", 
   for (let pictures = 0; pictures < 3; pictures++) {
     const exposing = performance.now();
     await bystander.expose(1);
-    expect(performance.now() - exposing).toBeLessThan(1_000 + 300);
+    expect(performance.now() - exposing).toBeLessThan(1_000 + UNDISTURBED);
   }
   expect(await outcome).toMatchObject({
     state: "Alert",
