@@ -163,7 +163,8 @@ export class CameraDevice {
   async detach(): Promise<void> {
     if (!this.#isAttached) return;
     this.#isAttached = false;
-    this.#session = this.suspend();
+    // One that had not yet come back is still to be gone on with.
+    this.#session = this.suspend() ?? this.#session;
     this.#log.warn("unplugged");
     const reason = "the camera was unplugged";
     const { isConnected } = this.device;
@@ -211,7 +212,8 @@ export class CameraDevice {
   async #reconnect(): Promise<void> {
     for (const pause of RECONNECT_PAUSES) {
       await this.#surroundings.clock.sleep(pause);
-      if (!this.#isAttached || this.#isClosed || this.device.isConnected) return;
+      // Once it goes on, by this attempt or by a client's, it is the client's to end.
+      if (!this.#isAttached || this.#isClosed || this.#session === undefined) return;
       await this.device.connect();
     }
   }

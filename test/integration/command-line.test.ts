@@ -88,11 +88,11 @@ describe("list", () => {
 });
 
 describe("exit codes and help", () => {
-  it.each([["list"], ["serve"]])(
+  it.each([["list"], ["serve", "--port", "0"]])(
     "%s ends with 3 where there is no vendor library",
-    async (name) => {
+    async (...command) => {
       const { env } = rigOf("");
-      const { code, stderr } = await run(env, name, "--sdk", "/nowhere/libASICamera2.so");
+      const { code, stderr } = await run(env, ...command, "--sdk", "/nowhere/libASICamera2.so");
       expect(code).toBe(3);
       expect(stderr).toContain("/nowhere/libASICamera2.so");
     },

@@ -70,6 +70,20 @@ test("An exposure that waits for its turn when its camera is unplugged ends in A
   expect(await gain).toMatchObject(ended);
 });
 
+test("A camera that is back by itself is not connected again once its client has disconnected it", async () => {
+  const { daemon, tormented } = await workplace();
+  const { client, device } = tormented;
+  const isThere = () => client.property(device, "CCD_EXPOSURE") !== undefined;
+  daemon.rig.steer("unplug", ...camera);
+  await client.until(() => !isThere(), PATIENCE);
+  daemon.rig.steer("plug", ...camera);
+  await client.until(isThere, PATIENCE);
+  expect(await tormented.choose("CONNECTION", "DISCONNECT")).toMatchObject({ state: "Idle" });
+  // Longer than the rests before all attempts to connect it.
+  await delay(5_000);
+  expect(isThere()).toBe(false);
+});
+
 test("A camera unplugged while nothing is asked of it disconnects by itself", async () => {
   const { daemon, tormented } = await workplace();
   const connection = tormented.answer("CONNECTION");

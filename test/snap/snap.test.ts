@@ -280,7 +280,7 @@ test("a value out of range says why, and no picture is taken", async () => {
   expect(await failure(snap(port, { gain: 301 }))).toMatchObject({
     code: "REFUSED",
     message:
-      "Test CCD: Invalid range for Controls (CCD_CONTROLS). Valid range is from 0 to 300. Requested value is 301",
+      "Test CCD: Invalid range for Controls (CCD_CONTROLS). Valid range is from 0 to 300. Requested value is 301 (Gain)",
   });
   expect(requests.join()).not.toContain("CCD_EXPOSURE");
 });

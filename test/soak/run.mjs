@@ -27,6 +27,9 @@ const MODELS = ["ASI290MM Mini", "ASI120MM"];
 /** Between two looks at the daemon's memory, in milliseconds. */
 const LOOK = 5_000;
 
+/** Longer than processes for files go on without work, in milliseconds. */
+const LAST_USE = 70_000;
+
 /** What is alive while caches fill is left out of the slope: this part of the run. */
 const WARM_UP = 0.25;
 
@@ -87,6 +90,7 @@ async function soak(minutes, seed, isLogShown) {
   await work;
   for (const each of good) await each.beConnected();
   const isWell = (await takeFive(good)).every(Boolean);
+  await fewProcesses(daemon, before.processes);
   const after = await atRest(daemon);
   trace.read();
   for (const each of good) await each.leave();
@@ -151,6 +155,12 @@ async function takeFive(good) {
     for (const each of good) pictures.push(await each.expose(0.05));
   }
   return pictures;
+}
+
+/** Settles when there are no more processes than that, or they had the time to end. */
+async function fewProcesses(daemon, most) {
+  const began = performance.now();
+  while (daemon.pids.length > most && performance.now() - began < LAST_USE) await delay(LOOK / 10);
 }
 
 /** What the daemon holds once nothing is going on: the least of some looks. */
