@@ -11,4 +11,4 @@ it("Three quarters of a minute of faults, kills and unplugs cost the client who 
     { encoding: "utf8", maxBuffer: 64 * 1024 * 1024 },
   );
   expect(status, `${stdout}${stderr}`).toBe(0);
-}, 180_000);
+}, 240_000);
