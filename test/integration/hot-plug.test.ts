@@ -52,6 +52,18 @@ async function visit(models: string, rig: Rig, args: readonly string[] = []) {
 
 const unplugged = "Disconnected: the camera was unplugged.";
 
+/** Unplugs two equal cameras, and plugs them in the other way round; settles when both are connected again. */
+async function replugInOtherOrder(rig: Rig, peer: Conversation): Promise<void> {
+  rig.steer("unplug");
+  for (let gone = 0; gone < 2; gone++) {
+    await peer.expect("setSwitchVector", { name: "CONNECTION", message: `[ERROR] ${unplugged}` });
+  }
+  rig.steer("plug", "--camera", "1");
+  await peer.expect("setSwitchVector", { device: `${PLAIN} 1`, name: "CONNECTION", state: "Ok" });
+  rig.steer("plug", "--camera", "0");
+  await peer.expect("setSwitchVector", { device: PLAIN, name: "CONNECTION", state: "Ok" });
+}
+
 describe("two equal cameras", () => {
   test("unplugged and plugged in the other way round keep names, settings and connections", async () => {
     const { rig, peer, set, connect, ask } = await observatory("ASI120MM-S,ASI120MM-S");
@@ -65,14 +77,7 @@ describe("two equal cameras", () => {
     set("Number", `${PLAIN} 1`, "CCD_CONTROLS", { Gain: "22" });
     await peer.expect("setNumberVector", { name: "CCD_CONTROLS", state: "Ok" });
 
-    rig.steer("unplug");
-    for (let gone = 0; gone < 2; gone++) {
-      await peer.expect("setSwitchVector", { name: "CONNECTION", message: `[ERROR] ${unplugged}` });
-    }
-    rig.steer("plug", "--camera", "1");
-    await peer.expect("setSwitchVector", { device: `${PLAIN} 1`, name: "CONNECTION", state: "Ok" });
-    rig.steer("plug", "--camera", "0");
-    await peer.expect("setSwitchVector", { device: PLAIN, name: "CONNECTION", state: "Ok" });
+    await replugInOtherOrder(rig, peer);
     await peer.expect("defTextVector", { device: PLAIN, name: "Serial Number" });
 
     expect(await ask("Serial Number")).toEqual(before);
@@ -121,14 +126,7 @@ describe("two equal cameras without serial numbers", () => {
       set("Text", device, "CAMERA_ID", { ID: id });
       await peer.expect("setTextVector", { device, name: "CAMERA_ID", state: "Ok" });
     }
-    rig.steer("unplug");
-    for (let gone = 0; gone < 2; gone++) {
-      await peer.expect("setSwitchVector", { name: "CONNECTION", message: `[ERROR] ${unplugged}` });
-    }
-    rig.steer("plug", "--camera", "1");
-    await peer.expect("setSwitchVector", { device: `${PLAIN} 1`, name: "CONNECTION", state: "Ok" });
-    rig.steer("plug", "--camera", "0");
-    await peer.expect("setSwitchVector", { device: PLAIN, name: "CONNECTION", state: "Ok" });
+    await replugInOtherOrder(rig, peer);
     await peer.expect("defTextVector", { device: PLAIN, name: "CAMERA_ID" });
     expect(await ask("CAMERA_ID")).toEqual({
       [PLAIN]: { ID: "one" },

@@ -12,7 +12,7 @@ import { Restarts } from "./restarts.js";
 import { resetOnBus } from "./usb-reset.js";
 
 /** The compiled entry of the camera process. */
-export const CAMERA_ENTRY = new URL("./camera-main.js", import.meta.url);
+const CAMERA_ENTRY = new URL("./camera-main.js", import.meta.url);
 
 /** How camera processes are started. */
 export interface Launch {
