@@ -237,7 +237,7 @@ export class Cameras {
   }
 
   #detach(camera: CameraDevice): void {
-    if (!camera.isAttached) return;
+    if (!camera.isAttached || !this.#devices.has(camera)) return;
     this.#hasSomeoneLeft = true;
     void camera.detach();
     const forget = () => void this.#inTurn(() => this.#remove(camera));

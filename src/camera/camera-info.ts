@@ -39,7 +39,10 @@ export function isBlank(digits: string): boolean {
 }
 
 /** Whether the camera itself tells which one it is, wherever it is plugged in. */
-export function isDistinct({ serial, flashId }: CameraIdentity): boolean {
+export function isDistinct({
+  serial,
+  flashId,
+}: Pick<CameraIdentity, "serial" | "flashId">): boolean {
   return serial !== undefined || flashId !== undefined;
 }
 

@@ -25,6 +25,11 @@ export class CameraFailure extends Error {
   }
 }
 
+/** Whether the library waited for something in vain. */
+export function isTimeout(error: unknown): boolean {
+  return error instanceof CameraFailure && error.codeName === "ASI_ERROR_TIMEOUT";
+}
+
 /** The process that had the camera is gone; the one that takes its place may do what was asked. */
 export class ProcessFailure extends CameraFailure {}
 

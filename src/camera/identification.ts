@@ -1,4 +1,5 @@
 import type { CameraIdentity, CameraInfo } from "./camera-info.js";
+import { isDistinct } from "./camera-info.js";
 
 /** What a camera tells of itself once it is open. */
 export type Distinction = Pick<CameraInfo, "serial" | "flashId">;
@@ -53,9 +54,9 @@ async function identifyEqual(
     return { ...(others[index] ?? first), cameraId, serial, flashId, port };
   });
   const places = ports(first.name);
-  const placed = (camera: CameraInfo, { serial, flashId }: Distinction): CameraInfo => {
-    const isAnonymous = serial === undefined && flashId === undefined;
-    const isMapped = isAnonymous && places.length === listed.length;
+  const placed = (camera: CameraInfo, distinction: Distinction): CameraInfo => {
+    const { serial, flashId } = distinction;
+    const isMapped = !isDistinct(distinction) && places.length === listed.length;
     return {
       ...camera,
       serial,

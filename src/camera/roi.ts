@@ -30,7 +30,7 @@ export const USUAL_GRID: Grid = { width: 8, height: 2 };
 /** A grid for the USB2 ASI120, which wants width x height to be a multiple of 1024 (manual 3.10). */
 export const GRID_1024: Grid = { width: 64, height: 16 };
 
-/** What to set in the camera for a wanted picture; all in binned pixels of the sensor, not mirrored. */
+/** What the camera reads for a picture, and what of it is wanted; in binned pixels, of the sensor unless said otherwise. */
 export interface CapturePlan {
   /** The aligned rectangle the camera reads. */
   readonly read: Roi;

@@ -1,7 +1,7 @@
 import type { GpsData } from "../asi/index.js";
 import { CONTROL } from "./controls.js";
 import { countDown } from "./countdown.js";
-import { CameraFailure } from "./errors.js";
+import { CameraFailure, isTimeout } from "./errors.js";
 import type { Hardware } from "./exposure.js";
 import type { Gps } from "./gps.js";
 
@@ -93,8 +93,7 @@ export class Series {
       try {
         return await this.#gps.frame(pixels, WAIT);
       } catch (error) {
-        if (!(error instanceof CameraFailure) || error.codeName !== "ASI_ERROR_TIMEOUT")
-          throw error;
+        if (!isTimeout(error)) throw error;
         if (clock.now() > end + readoutAllowance) {
           throw new CameraFailure(
             `The camera did not deliver the picture within ${readoutAllowance / 1000} s after the exposure.`,

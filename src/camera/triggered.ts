@@ -1,5 +1,5 @@
 import { CONTROL } from "./controls.js";
-import { CameraFailure } from "./errors.js";
+import { CameraFailure, isTimeout } from "./errors.js";
 import type { Hardware, Snap, SnapEvents } from "./exposure.js";
 import type { Features, TriggerMode } from "./features.js";
 
@@ -36,13 +36,19 @@ export async function takeTriggered(
     const startedAt = clock.timeOfDay();
     if (isSoft(mode)) await features.softTrigger(true);
     if (mode === "SOFT_LEVEL") {
-      await clock.sleep(exposure, signal);
-      await features.softTrigger(false);
+      try {
+        await clock.sleep(exposure, signal);
+      } finally {
+        // An abort releases it too.
+        await features.softTrigger(false);
+      }
     }
     let toldAt = started;
     for (;;) {
       signal.throwIfAborted();
       if (await isThere(() => sdk.run(() => asi.getVideoData(pixels, WAIT)))) break;
+      // A library that gives up at once must not cost a core.
+      await clock.sleep(1, signal);
       const now = clock.now();
       if (isSoft(mode) && now > started + exposure + snap.readoutAllowance) {
         throw new CameraFailure("The camera did not deliver the picture it was triggered for.");
@@ -63,7 +69,7 @@ async function isThere(fetch: () => Promise<void>): Promise<boolean> {
     await fetch();
     return true;
   } catch (error) {
-    if (error instanceof CameraFailure && error.codeName === "ASI_ERROR_TIMEOUT") return false;
-    throw error;
+    if (!isTimeout(error)) throw error;
+    return false;
   }
 }

@@ -1,6 +1,6 @@
 import type { AsiCamera } from "../asi/index.js";
 import { CONTROL } from "./controls.js";
-import { CameraFailure } from "./errors.js";
+import { CameraFailure, isTimeout } from "./errors.js";
 import type { Hardware } from "./exposure.js";
 import { readoutAllowance } from "./readout.js";
 
@@ -151,7 +151,7 @@ async function frameCame(
     await sdk.run(() => asi.getVideoData(memory, wait));
     return true;
   } catch (error) {
-    if (!(error instanceof CameraFailure) || error.codeName !== "ASI_ERROR_TIMEOUT") throw error;
+    if (!isTimeout(error)) throw error;
     // A library that gives up at once must not cost a core.
     const left = began + wait - clock.now();
     if (left > 1) await clock.sleep(left, signal).catch(() => undefined);

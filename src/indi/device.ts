@@ -118,8 +118,8 @@ export class Device {
   }
 
   /**
-   * Carries out saved requests at once, as part of another one, in an order in which none undoes another, as far as the device has these properties and
-   * they are saved ones; tells what of them cannot be met.
+   * Carries out saved requests at once, as part of another one, in an order in which none undoes another, as far as the
+   * device has these properties and they are saved ones; tells what of them cannot be met.
    */
   async restore(
     requests: readonly NewVector[],

@@ -23,8 +23,6 @@ export interface DriverOptions {
   warnings?(): readonly string[];
   /** Hears of a handler's error that is not a client's fault. */
   onError?(device: string, property: string, error: unknown): void;
-  /** Hears of what a peer tells of other devices than ours: definitions, values, messages. */
-  onForeign?(message: Message, client: Client): void;
 }
 
 /**
@@ -168,7 +166,6 @@ export class Driver implements DeviceHost {
         break;
       default:
         this.#servers.get(client)?.note(message);
-        this.#options.onForeign?.(message, client);
     }
   }
 

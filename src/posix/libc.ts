@@ -58,6 +58,17 @@ export function adviseBeside(address: bigint, bytes: number, advice: number): Pr
   });
 }
 
+/** Calls ioctl without an argument on a thread of the libuv pool; rejects with a PosixError. */
+export function ioctlBeside(fd: number, request: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    functions.ioctl.async(fd, request, null, (error: unknown, result: number) => {
+      if (error) reject(error);
+      else if (result === -1) reject(new PosixError("ioctl", koffi.errno()));
+      else resolve();
+    });
+  });
+}
+
 const POINTER_BITS = 8 * koffi.sizeof("void *");
 
 /** The bytes of a long, which differ between architectures. */

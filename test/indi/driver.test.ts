@@ -152,19 +152,6 @@ describe("a driver", () => {
       { name: "B", min: "1", max: "5", step: "0.5" },
     ]);
   });
-
-  test("hands on what a server tells of other devices", async () => {
-    const foreign: string[] = [];
-    const driver = new Driver({ onForeign: ({ tag }) => void foreign.push(tag) });
-    const { port } = await serving(driver);
-    const peer = await conversation(port);
-    peer.send(
-      `<setNumberVector device="Mount" name="EQ" state="Ok"><oneNumber name="RA">5</oneNumber></setNumberVector>`,
-    );
-    peer.send(`<delProperty device="Mount"/>`);
-    await peer.hearAll();
-    expect(foreign).toEqual(["set", "delProperty"]);
-  });
 });
 
 describe("an exposure over the wire", () => {

@@ -165,7 +165,12 @@ export class CameraProcess extends EventEmitter<CameraProcessEvents> {
     this.#inBetween = async () => {
       obstacle = await resetOnBus(this.#opening().identity);
     };
-    await this.replace("the camera is being reset");
+    try {
+      await this.replace("the camera is being reset");
+    } finally {
+      // A process that was not there to be replaced leaves the order to no later one.
+      this.#inBetween = undefined;
+    }
     return obstacle;
   }
 

@@ -155,12 +155,16 @@ export class FrameSlots {
   async #change(signal: AbortSignal | undefined): Promise<void> {
     const isShared = this.#slots.some(({ shared }) => shared);
     let look: NodeJS.Timeout | undefined;
+    let wake = () => {};
     await new Promise<void>((resolve) => {
-      this.#waiting.push(resolve);
-      signal?.addEventListener("abort", () => resolve(), { once: true });
-      if (isShared) look = setTimeout(resolve, READERS_LOOK);
+      wake = resolve;
+      this.#waiting.push(wake);
+      signal?.addEventListener("abort", wake, { once: true });
+      if (isShared) look = setTimeout(wake, READERS_LOOK);
     });
     clearTimeout(look);
+    signal?.removeEventListener("abort", wake);
+    this.#waiting = this.#waiting.filter((one) => one !== wake);
   }
 
   #wakeWaiting(): void {

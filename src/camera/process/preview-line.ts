@@ -1,7 +1,7 @@
 import type { VideoGeometry } from "../camera.js";
 import type { Clock } from "../clock.js";
 import { RateLimit } from "../pace.js";
-import { bytesPerPixel } from "../pixel-format.js";
+import { frameBytes } from "../pixel-format.js";
 import { isItsOwnPreview, type Preview, PreviewMaker } from "../preview.js";
 import type { FrameRing } from "./frame-ring.js";
 import type { PreviewNews, PreviewWish } from "./messages.js";
@@ -101,8 +101,7 @@ export class PreviewLine {
 
   #pixels(cell: number): Uint8Array {
     const { ring, geometry } = this.#options;
-    const { width, height } = sizeOf(geometry);
-    return ring.memory(cell).subarray(0, width * height * bytesPerPixel(geometry.format));
+    return ring.memory(cell).subarray(0, frameBytes(sizeOf(geometry), geometry.format));
   }
 }
 

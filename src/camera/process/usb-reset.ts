@@ -1,11 +1,7 @@
 import { open, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { resetUsb } from "../../posix/index.js";
-
-/** ZWO's USB vendor ID. */
-const VENDOR = "03c3";
-
-const USB_DEVICES = "/sys/bus/usb/devices";
+import { USB_DEVICES, VENDOR } from "../presence.js";
 
 /** What is known of a camera that is to be found on the bus. */
 export interface UsbCamera {
@@ -29,7 +25,7 @@ export async function resetOnBus(
   try {
     const file = await open(path, "w");
     try {
-      resetUsb(file.fd);
+      await resetUsb(file.fd);
     } finally {
       await file.close();
     }

@@ -5,7 +5,7 @@ import type { Clock } from "../clock.js";
 import { CameraFailure, CameraRequestError } from "../errors.js";
 import { FrameRateMeter } from "../frame-rate.js";
 import { Divider } from "../pace.js";
-import { bytesPerPixel } from "../pixel-format.js";
+import { frameBytes } from "../pixel-format.js";
 import { Recorder, type Recording, type RecordingPlan } from "../recorder.js";
 import type { VideoSink } from "../video.js";
 import { FrameRing, ringBytes, ringLayout } from "./frame-ring.js";
@@ -201,8 +201,7 @@ export class VideoSession {
     const cell = this.#filling;
     this.#filling = next;
     if (recorder !== undefined) {
-      const { roi, format } = geometry;
-      const bytes = roi.width * roi.height * bytesPerPixel(format);
+      const bytes = frameBytes(geometry.roi, geometry.format);
       ring.hold(cell, "recorder");
       recorder.offer({
         pixels: ring.memory(cell).subarray(0, bytes),

@@ -139,7 +139,10 @@ async function renameToFree(from: string, to: string): Promise<void> {
   } catch (error) {
     if (!NO_LINKS.includes(codeOf(error) ?? "")) throw error;
     await (await open(to, "wx")).close();
-    await rename(from, to);
+    await rename(from, to).catch(async (failure) => {
+      await rm(to, { force: true });
+      throw failure;
+    });
   }
 }
 
