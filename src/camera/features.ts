@@ -14,7 +14,7 @@ import type { SdkQueue } from "./sdk-queue.js";
 export type { TriggerOutput };
 
 /** What starts and ends exposures, in the library's words (manual 2.7). */
-export const TRIGGER_MODE = {
+const TRIGGER_MODE = {
   NORMAL: ASI_CAMERA_MODE.ASI_MODE_NORMAL,
   SOFT_EDGE: ASI_CAMERA_MODE.ASI_MODE_TRIG_SOFT_EDGE,
   RISE_EDGE: ASI_CAMERA_MODE.ASI_MODE_TRIG_RISE_EDGE,
@@ -25,6 +25,7 @@ export const TRIGGER_MODE = {
 } as const;
 /** One of them. */
 export type TriggerMode = keyof typeof TRIGGER_MODE;
+const TRIGGER_MODES = Object.keys(TRIGGER_MODE).filter(isTriggerMode);
 
 /** The output pins of the trigger port. */
 const TRIGGER_PIN = {
@@ -196,15 +197,10 @@ export class Features {
   }
 }
 
+function isTriggerMode(name: string): name is TriggerMode {
+  return Object.hasOwn(TRIGGER_MODE, name);
+}
+
 function modeOf(mode: ASI_CAMERA_MODE): TriggerMode | undefined {
-  const names: readonly TriggerMode[] = [
-    "NORMAL",
-    "SOFT_EDGE",
-    "RISE_EDGE",
-    "FALL_EDGE",
-    "SOFT_LEVEL",
-    "HIGH_LEVEL",
-    "LOW_LEVEL",
-  ];
-  return names.find((name) => TRIGGER_MODE[name] === mode);
+  return TRIGGER_MODES.find((name) => TRIGGER_MODE[name] === mode);
 }

@@ -1,5 +1,5 @@
 import { CameraRequestError } from "./errors.js";
-import { binnedSize, NO_FLIP } from "./flip.js";
+import { binnedSize, mirrored, NO_FLIP } from "./flip.js";
 import { bytesPerPixel, type PixelFormat } from "./pixel-format.js";
 import type { Sensor } from "./sensor.js";
 
@@ -77,16 +77,9 @@ export function planCapture(
   flip = NO_FLIP,
 ): CapturePlan {
   const area = binnedSize(sensor, binning);
-  const horizontal = planAxis(
-    { available: area.width, grid: grid.width, startStep, isMirrored: flip.horizontal },
-    Math.floor(roi.left / binning),
-    Math.floor(roi.width / binning),
-  );
-  const vertical = planAxis(
-    { available: area.height, grid: grid.height, startStep, isMirrored: flip.vertical },
-    Math.floor(roi.top / binning),
-    Math.floor(roi.height / binning),
-  );
+  const { left, top, width, height } = mirrored(binnedWithin(roi, binning, area), area, flip);
+  const horizontal = planAxis({ available: area.width, grid: grid.width, startStep }, left, width);
+  const vertical = planAxis({ available: area.height, grid: grid.height, startStep }, top, height);
   return {
     read: {
       left: horizontal.readStart,
@@ -103,21 +96,29 @@ export function planCapture(
   };
 }
 
+/** The binned rectangle of an unbinned one, with a pixel at least, as far as the area has it. */
+function binnedWithin(
+  roi: Roi,
+  binning: number,
+  area: { readonly width: number; readonly height: number },
+): Roi {
+  const left = Math.min(Math.floor(roi.left / binning), area.width - 1);
+  const top = Math.min(Math.floor(roi.top / binning), area.height - 1);
+  return {
+    left,
+    top,
+    width: Math.min(Math.max(1, Math.floor(roi.width / binning)), area.width - left),
+    height: Math.min(Math.max(1, Math.floor(roi.height / binning)), area.height - top),
+  };
+}
+
 interface Axis {
   readonly available: number;
   readonly grid: number;
   readonly startStep: number;
-  readonly isMirrored: boolean;
 }
 
-function planAxis(
-  { available, grid, startStep, isMirrored }: Axis,
-  wantedStart: number,
-  wantedSize: number,
-) {
-  const shownStart = Math.min(wantedStart, available - 1);
-  const size = Math.min(Math.max(1, wantedSize), available - shownStart);
-  const start = isMirrored ? available - shownStart - size : shownStart;
+function planAxis({ available, grid, startStep }: Axis, start: number, size: number) {
   const largest = Math.floor(available / grid) * grid;
   const aligned = Math.floor(start / startStep) * startStep;
   const readSize = Math.min(Math.ceil((start + size - aligned) / grid) * grid, largest);

@@ -1,10 +1,9 @@
-import {
-  type GainPreset,
-  type GainPresetName,
-  TRIGGER_MODE,
-  type TriggerMode,
-  type TriggerOutput,
-  type TriggerPin,
+import type {
+  GainPreset,
+  GainPresetName,
+  TriggerMode,
+  TriggerOutput,
+  TriggerPin,
 } from "../../camera/features.js";
 import { defineLights, defineNumbers, defineSwitches, defineTexts } from "../../indi/definition.js";
 import { INDI_SWITCH } from "../definitions.js";
@@ -112,13 +111,6 @@ const MODE_LABELS: Readonly<Record<TriggerMode, string>> = {
   HIGH_LEVEL: "High level",
   LOW_LEVEL: "Low level",
 };
-
-/** All the modes there may be, in the library's order. */
-export const TRIGGER_MODES = Object.keys(TRIGGER_MODE).filter(isTriggerMode);
-
-function isTriggerMode(name: string): name is TriggerMode {
-  return Object.hasOwn(TRIGGER_MODE, name);
-}
 
 /** What starts an exposure once it was asked for. */
 export const CCD_TRIGGER_MODE = (modes: readonly TriggerMode[], selected: TriggerMode) =>

@@ -5,7 +5,6 @@ import {
   CCD_SOFT_TRIGGER,
   CCD_STOP_EXPOSURE,
   CCD_TRIGGER_MODE,
-  TRIGGER_MODES,
   TRIGGER_OUT,
   TRIGGER_OUT_LEVEL,
 } from "./definitions.js";
@@ -29,7 +28,7 @@ export function trigger(
 ): void {
   if (modes.length > 1) {
     const vector = connection.add(CCD_TRIGGER_MODE(modes, mode));
-    const selected = () => TRIGGER_MODES.find((one) => one === vector.selected) ?? "NORMAL";
+    const selected = () => modes.find((one) => one === vector.selected) ?? "NORMAL";
     vector.onNew(async (wanted) => {
       const chosen = modes.find((one) => wanted[one]) ?? "NORMAL";
       const set = await camera.feature("setTriggerMode", chosen);
