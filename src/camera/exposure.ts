@@ -33,7 +33,10 @@ export interface Snap {
 export interface SnapEvents {
   /** The exposure runs: the first time, or again after a failure described by `reason`. */
   onStart(start: { attempt: number; reason?: string }): void;
-  /** Whole seconds left, once a second; 0 when the sensor is being read. */
+  /**
+   * Whole seconds left, once a second; 0 when the sensor is being read. While a signal from outside is waited for, all
+   * seconds of the exposure are left, fractions included.
+   */
   onCountdown(secondsLeft: number): void;
   /** The exposure was ended before its time, after so many seconds. */
   onFinish?(seconds: number): void;

@@ -1,4 +1,6 @@
+import type { Clock } from "./clock.js";
 import { CONTROL } from "./controls.js";
+import { countDown } from "./countdown.js";
 import { CameraFailure, isTimeout } from "./errors.js";
 import type { Hardware, Snap, SnapEvents } from "./exposure.js";
 import type { Features, TriggerMode } from "./features.js";
@@ -32,36 +34,47 @@ export async function takeTriggered(
   await sdk.run(() => asi.startVideoCapture());
   try {
     events.onStart({ attempt: 1 });
-    const started = clock.now();
     const startedAt = clock.timeOfDay();
-    if (isSoft(mode)) await features.softTrigger(true);
-    if (mode === "SOFT_LEVEL") {
-      try {
-        await clock.sleep(exposure, signal);
-      } finally {
-        // An abort releases it too.
-        await features.softTrigger(false);
-      }
-    }
-    let toldAt = started;
+    if (isSoft(mode)) await trigger(clock, features, exposure, events, signal);
+    const since = clock.now();
+    let toldAt = since;
     for (;;) {
       signal.throwIfAborted();
       if (await isThere(() => sdk.run(() => asi.getVideoData(pixels, WAIT)))) break;
       // A library that gives up at once must not cost a core.
       await clock.sleep(1, signal);
       const now = clock.now();
-      if (isSoft(mode) && now > started + exposure + snap.readoutAllowance) {
+      if (isSoft(mode)) {
+        if (now <= since + snap.readoutAllowance) continue;
         throw new CameraFailure("The camera did not deliver the picture it was triggered for.");
       }
       if (now - toldAt < NEWS_PERIOD) continue;
       toldAt = now;
-      const left = isSoft(mode) ? Math.max(0, started + exposure - now) : exposure;
-      events.onCountdown(left / 1000);
+      events.onCountdown(snap.seconds);
     }
     return isSoft(mode) ? startedAt : clock.timeOfDay() - exposure;
   } finally {
     await sdk.overtake(() => asi.stopVideoCapture()).catch(() => undefined);
   }
+}
+
+/** Triggers an exposure of so many milliseconds, and settles at its end. */
+async function trigger(
+  clock: Clock,
+  features: Features,
+  exposure: number,
+  events: SnapEvents,
+  signal: AbortSignal,
+): Promise<void> {
+  await features.softTrigger(true);
+  try {
+    const onSecond = (secondsLeft: number) => events.onCountdown(secondsLeft);
+    await countDown(clock, { end: clock.now() + exposure, onSecond }, signal);
+  } finally {
+    // The level is what exposes: an abort releases it too.
+    if (features.mode === "SOFT_LEVEL") await features.softTrigger(false);
+  }
+  events.onCountdown(0);
 }
 
 async function isThere(fetch: () => Promise<void>): Promise<boolean> {

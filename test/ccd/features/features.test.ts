@@ -222,11 +222,26 @@ describe("a trigger port", () => {
     },
   );
 
+  test.each(["SOFT_EDGE", "SOFT_LEVEL"])(
+    "in the mode %s counts the whole seconds of an exposure down",
+    async (mode) => {
+      const camera = await ccdDevice(TRIGGERED);
+      camera.device.ask("Switch", "CCD_TRIGGER_MODE", { [mode]: "On" });
+      expose(camera, "2.4");
+      for (const left of ["Busy 2.4", "Busy 2", "Busy 1", "Busy 0", "Ok 0"]) {
+        const next = await camera.hear(/^CCD_EXPOSURE /);
+        expect(next).toBe(`CCD_EXPOSURE ${left.replace(" ", " CCD_EXPOSURE_VALUE=")}`);
+      }
+    },
+  );
+
   test("waits for a signal from outside until it is told not to, longer than any deadline", async () => {
     const camera = await ccdDevice(TRIGGERED);
     camera.device.ask("Switch", "CCD_TRIGGER_MODE", { RISE_EDGE: "On" });
     expose(camera, "0.01");
     await camera.hear(/^CCD_EXPOSURE Busy/);
+    // The whole time is left, again and again.
+    await camera.hear(/^CCD_EXPOSURE Busy CCD_EXPOSURE_VALUE=0\.01$/);
     await new Promise((resolve) => setTimeout(resolve, 10_000));
     camera.device.ask("Switch", "CCD_ABORT_EXPOSURE", { ABORT: "On" });
     await camera.hear(/^CCD_EXPOSURE Idle/);
