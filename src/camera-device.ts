@@ -65,8 +65,8 @@ export interface Session {
   readonly requests: readonly NewVector[];
 }
 
-/** Rests before the attempts to connect a camera that was just plugged in, in milliseconds. */
-const RECONNECT_PAUSES = [0, 1_000, 3_000];
+/** Rests before further attempts to connect a camera that was just plugged in, in milliseconds. */
+const RECONNECT_PAUSES = [1_000, 3_000];
 
 /** One camera as one INDI device, from its first appearance to its last. */
 export class CameraDevice {
@@ -156,7 +156,8 @@ export class CameraDevice {
     if (this.#isAttached) return;
     this.#isAttached = true;
     this.device.message("The camera is attached again.");
-    this.resume(this.#session);
+    // A client may have disconnected it while it was away.
+    this.resume(this.device.isAtRest ? undefined : this.#session);
   }
 
   /** The camera is gone: the device stays for it to come back to, but is disconnected. */
@@ -210,9 +211,12 @@ export class CameraDevice {
   }
 
   async #reconnect(): Promise<void> {
+    await this.device.connect();
     for (const pause of RECONNECT_PAUSES) {
       await this.#surroundings.clock.sleep(pause);
-      // Once it goes on, by this attempt or by a client's, it is the client's to end.
+      // A client that has disconnected it meanwhile does not want it back.
+      if (this.device.isAtRest) this.#session = undefined;
+      // Once it goes on, by an attempt or by a client's wish, it is the client's to end.
       if (!this.#isAttached || this.#isClosed || this.#session === undefined) return;
       await this.device.connect();
     }

@@ -1,4 +1,4 @@
-import { type ConnectHandler, Connector } from "./connection.js";
+import { CONNECTION, type ConnectHandler, Connector } from "./connection.js";
 import { createVector, type VectorOf } from "./create-vector.js";
 import { type AnyDefinition, isSaved } from "./definition.js";
 import type { DefVector, Message, NewVector, SetVector } from "./messages.js";
@@ -66,6 +66,14 @@ export class Device {
 
   get isConnected(): boolean {
     return this.#connector?.isConnected ?? false;
+  }
+
+  /**
+   * Whether the device is left alone: disconnected, and that as its clients wish. An attempt that failed, or a connection
+   * that was cut off, leaves an Alert until a client says what it wants.
+   */
+  get isAtRest(): boolean {
+    return this.#vectors.get(CONNECTION.name)?.state === "Idle";
   }
 
   /** Connects from the driver's side; whether that succeeded `isConnected` tells. */

@@ -84,6 +84,41 @@ test("A camera that is back by itself is not connected again once its client has
   expect(isThere()).toBe(false);
 });
 
+test("A camera that cannot be connected when it is back is not tried again once its client has disconnected it", async () => {
+  const { daemon, tormented } = await workplace();
+  const { client, device } = tormented;
+  const isThere = () => client.property(device, "CCD_EXPOSURE") !== undefined;
+  daemon.rig.steer("unplug", ...camera);
+  await client.until(() => !isThere(), PATIENCE);
+  daemon.rig.steer("fail", "ASIInitCamera", "16", "1", ...camera);
+  const failed = client.expect(
+    (heard) =>
+      heard.tag === "set" &&
+      heard.name === "CONNECTION" &&
+      /ASIInitCamera/.test(`${heard.message}`),
+    PATIENCE,
+  );
+  daemon.rig.steer("plug", ...camera);
+  await failed;
+  expect(await tormented.choose("CONNECTION", "DISCONNECT")).toMatchObject({ state: "Idle" });
+  // Longer than the rests before all attempts to connect it.
+  await delay(5_000);
+  expect(isThere()).toBe(false);
+});
+
+test("A camera that its client disconnects while it is unplugged is not connected when it is back", async () => {
+  const { daemon, tormented, messages } = await workplace();
+  const { client, device } = tormented;
+  const isThere = () => client.property(device, "CCD_EXPOSURE") !== undefined;
+  daemon.rig.steer("unplug", ...camera);
+  await client.until(() => !isThere(), PATIENCE);
+  expect(await tormented.choose("CONNECTION", "DISCONNECT")).toMatchObject({ state: "Idle" });
+  daemon.rig.steer("plug", ...camera);
+  await client.until(() => messages.some((text) => /attached again/.test(text)), PATIENCE);
+  await delay(1_000);
+  expect(isThere()).toBe(false);
+});
+
 test("A camera unplugged while nothing is asked of it disconnects by itself", async () => {
   const { daemon, tormented } = await workplace();
   const connection = tormented.answer("CONNECTION");
