@@ -24,11 +24,16 @@ export function fits(nickname: string): boolean {
  */
 export class CameraNames {
   readonly #file: Nicknames;
+  readonly #onError: (error: unknown) => void;
   readonly #kept = new Map<string, string>();
 
-  /** `file`: where names are kept from one start to the next, by the keys of cameras. */
-  constructor(file: Nicknames) {
+  /**
+   * `file`: where names are kept from one start to the next, by the keys of cameras. A name that could not be written
+   * there is told to `onError`, and kept until the end.
+   */
+  constructor(file: Nicknames, onError: (error: unknown) => void) {
     this.#file = file;
+    this.#onError = onError;
   }
 
   /** Reads the names that were kept. */
@@ -62,7 +67,7 @@ export class CameraNames {
     if (this.#kept.get(key) === name) return;
     this.#kept.set(key, name);
     // A port or a number may be another camera's at the next start.
-    if (isDistinct(camera)) await this.#file.set(key, name);
+    if (isDistinct(camera)) await this.#file.set(key, name).catch(this.#onError);
   }
 }
 

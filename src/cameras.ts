@@ -220,7 +220,7 @@ export class Cameras {
 
   /** Puts a device of another name in the place of one, with its settings and as connected as it was. */
   async #rename(camera: CameraDevice, nickname: string, libraryPath: string): Promise<void> {
-    const { names, savedConfig } = this.#surroundings;
+    const { names } = this.#surroundings;
     const { info, device } = camera;
     this.#nicknames.set(info.serial ?? "", nickname);
     const others = new Map([...this.#present].filter(([name]) => name !== device.name));
@@ -228,12 +228,21 @@ export class Cameras {
     if (this.#isClosed || name === device.name || !this.#devices.has(camera)) return;
     const session = camera.suspend();
     await this.#remove(camera);
-    const saved = (await savedConfig(device.name).load("config", device.name)) ?? [];
-    if (saved.length > 0) {
-      await savedConfig(name).save(saved.map((request) => ({ ...request, device: name })));
-    }
+    await this.#copySettings(device.name, name);
     const renamed = await this.#add(info, nickname, libraryPath);
     renamed.resume(session);
+  }
+
+  /** Saves for a device what is saved for another; its camera does without where that cannot be. */
+  async #copySettings(from: string, to: string): Promise<void> {
+    const { savedConfig, log } = this.#surroundings;
+    try {
+      const saved = (await savedConfig(from).load("config", from)) ?? [];
+      if (saved.length === 0) return;
+      await savedConfig(to).save(saved.map((request) => ({ ...request, device: to })));
+    } catch (error) {
+      log.warn(`the settings of ${from} cannot be taken over for ${to}: ${error}`);
+    }
   }
 
   #detach(camera: CameraDevice): void {

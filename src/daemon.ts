@@ -10,6 +10,7 @@ import { Files } from "./ccd/files/files.js";
 import type { Config } from "./config.js";
 import { diagnosticLines } from "./diagnostic-lines.js";
 import type { Hardware } from "./hardware.js";
+import { Disk } from "./indi/disk.js";
 import { Driver } from "./indi/driver.js";
 import { Nicknames } from "./indi/nicknames.js";
 import { configFileName, SavedConfig } from "./indi/saved-config.js";
@@ -55,6 +56,7 @@ export class Daemon {
       void snoopOn(address, this.#driver.snoop, this.#stopping.signal, log.part("snoop"));
     }
     const home = (file: string) => join(config.configDirectory, file);
+    const disk = new Disk();
     const callLog =
       config.logLevel === "debug" ? (name: string) => log.part(name).debug : undefined;
     this.#cameras = new Cameras(this.#driver, hardware.scanner, {
@@ -65,10 +67,13 @@ export class Daemon {
       messageFile: this.#sessionLog,
       files: () => new Files(new FileRoots(config.fileRoots)),
       snoop: this.#driver.snoop,
-      nicknames: new Nicknames(home("Nicknames.xml"), DRIVER_NAME),
-      legacyNicknames: () => legacyNicknames(home("ZWONicknames.xml")),
-      names: new CameraNames(new Nicknames(home(`${DRIVER_EXECUTABLE}_names.xml`), DRIVER_NAME)),
-      savedConfig: savedConfigs(config),
+      nicknames: new Nicknames(home("Nicknames.xml"), DRIVER_NAME, disk),
+      legacyNicknames: () => legacyNicknames(home("ZWONicknames.xml"), disk),
+      names: new CameraNames(
+        new Nicknames(home(`${DRIVER_EXECUTABLE}_names.xml`), DRIVER_NAME, disk),
+        (error) => log.warn(`the names of cameras cannot be kept: ${error}`),
+      ),
+      savedConfig: savedConfigs(config, disk),
       isSimulated: hardware.isSimulated,
       memory: new MemoryBudget(config.maxMemory),
       attached: hardware.attached,
@@ -132,9 +137,12 @@ export class Daemon {
 }
 
 /** A file for each device, or the one file that all are to share. */
-function savedConfigs({ configFile, configDirectory }: Config): (device: string) => SavedConfig {
+function savedConfigs(
+  { configFile, configDirectory }: Config,
+  disk: Disk,
+): (device: string) => SavedConfig {
   if (configFile === undefined) {
-    return (device) => new SavedConfig(join(configDirectory, configFileName(device)));
+    return (device) => new SavedConfig(join(configDirectory, configFileName(device)), disk);
   }
   const shared = new SavedConfig(configFile);
   return () => shared;

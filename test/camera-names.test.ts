@@ -17,12 +17,14 @@ const camera = (serial: string | undefined, cameraId = 0): CameraIdentity => ({
 });
 const PLAIN = "ZWO CCD ASI294MC Pro";
 
+const noError = (error: unknown) => expect.unreachable(`${error}`);
+
 let files = 0;
 const newFile = () => join(folder, `${++files}.xml`);
 
 /** Names cameras that come one after the other and stay. */
 async function namesOf(path: string, ...cameras: readonly CameraIdentity[]) {
-  const names = new CameraNames(new Nicknames(path, "ZWO CCD"));
+  const names = new CameraNames(new Nicknames(path, "ZWO CCD"), noError);
   await names.load();
   const present = new Map<string, CameraIdentity>();
   for (const one of cameras) present.set(await names.choose(one, "", present), one);
@@ -31,7 +33,7 @@ async function namesOf(path: string, ...cameras: readonly CameraIdentity[]) {
 
 describe("the name of a camera", () => {
   test("is its model's with the driver's in front, or the user's", async () => {
-    const names = new CameraNames(new Nicknames(newFile(), "ZWO CCD"));
+    const names = new CameraNames(new Nicknames(newFile(), "ZWO CCD"), noError);
     const none = new Map();
     expect(await names.choose(camera("a"), "", none)).toBe(PLAIN);
     expect(await names.choose(camera("a"), "Main", none)).toBe("ZWO CCD Main");
@@ -74,11 +76,21 @@ describe("the name of a camera", () => {
   test("follows a nickname that was changed", async () => {
     const path = newFile();
     await namesOf(path, camera("a"), camera("b"));
-    const names = new CameraNames(new Nicknames(path, "ZWO CCD"));
+    const names = new CameraNames(new Nicknames(path, "ZWO CCD"), noError);
     await names.load();
     const others = new Map([[PLAIN, camera("a")]]);
     expect(await names.choose(camera("b"), "Guide", others)).toBe("ZWO CCD Guide");
     expect(await names.choose(camera("b"), "", others)).toBe(`${PLAIN} 1`);
+  });
+
+  test("is given also where it cannot be written down, which is told", async () => {
+    // A folder, which is no file to write to.
+    const path = mkdtempSync(join(folder, "not-a-file-"));
+    const errors: unknown[] = [];
+    const names = new CameraNames(new Nicknames(path, "ZWO CCD"), (error) => errors.push(error));
+    const others = new Map([[PLAIN, camera("a")]]);
+    expect(await names.choose(camera("b"), "", others)).toBe(`${PLAIN} 1`);
+    expect(`${errors}`).toContain("EISDIR");
   });
 
   test("leaves room for what C clients can keep", () => {

@@ -1,8 +1,19 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import {
+  closeSync,
+  constants,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { SessionLog } from "../src/session-log.js";
+import { settle } from "./support/settle.js";
 
 const folder = mkdtempSync(join(tmpdir(), "session-log-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -47,6 +58,37 @@ test.each([
     expect(errors).toHaveLength(1);
   },
 );
+
+test("a disk that does not answer holds nobody up, keeps a megabyte waiting and is told of once", async () => {
+  const errors: unknown[] = [];
+  const directory = mkdtempSync(join(folder, "hangs-"));
+  const log = new SessionLog(directory, "indi_asid_ccd", (error) => errors.push(error));
+  mkdirSync(dirname(log.path), { recursive: true });
+  // Whoever opens it to write waits for somebody who reads.
+  execFileSync("mkfifo", [log.path]);
+  const tell = async (lines: number) => {
+    for (let line = 0; line < lines; line++) log.write("Camera", "debug", "x".repeat(999));
+    await settle();
+  };
+  await tell(900);
+  expect(errors).toEqual([]);
+  for (let times = 0; times < 3; times++) await tell(200);
+  expect(errors).toMatchObject([{ message: `${log.path}: the disk does not answer` }]);
+  await log.close();
+  closeSync(openSync(log.path, constants.O_RDONLY | constants.O_NONBLOCK));
+});
+
+test("the last lines for a disk that does not answer are waited for no longer than a second", async () => {
+  const directory = mkdtempSync(join(folder, "farewell-"));
+  const log = new SessionLog(directory, "indi_asid_ccd", () => undefined);
+  mkdirSync(dirname(log.path), { recursive: true });
+  execFileSync("mkfifo", [log.path]);
+  log.write("Camera", "info", "one");
+  const began = performance.now();
+  await log.close();
+  expect(performance.now() - began).toBeLessThan(3_000);
+  closeSync(openSync(log.path, constants.O_RDONLY | constants.O_NONBLOCK));
+});
 
 test("without a line there is no file", async () => {
   const log = new SessionLog(join(folder, "none"), "indi_asid_ccd", () => undefined);

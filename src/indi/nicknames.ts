@@ -1,3 +1,4 @@
+import { Disk } from "./disk.js";
 import { escapeAttribute } from "./writer.js";
 import { parseXml, readIfThere, writeWhole, type XmlNode } from "./xml-file.js";
 
@@ -8,24 +9,24 @@ import { parseXml, readIfThere, writeWhole, type XmlNode } from "./xml-file.js";
 export class Nicknames {
   readonly #path: string;
   readonly #driver: string;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #disk: Disk;
 
-  /** `path`: the file, by convention `~/.indi/Nicknames.xml`. */
-  constructor(path: string, driver: string) {
+  /** `path`: the file, by convention `~/.indi/Nicknames.xml`; `disk`: the one it is on. */
+  constructor(path: string, driver: string, disk = new Disk()) {
     this.#path = path;
     this.#driver = driver;
+    this.#disk = disk;
   }
 
   /** The name of each identified device of this driver. Throws for a broken file. */
   async all(): Promise<ReadonlyMap<string, string>> {
-    return (await this.#read()).get(this.#driver) ?? new Map();
+    const drivers = await this.#disk.inTurn(this.#path, () => this.#read());
+    return drivers.get(this.#driver) ?? new Map();
   }
 
   /** Gives a device a name, or an empty one, which stands for none. Other drivers' names stay. */
   set(identifier: string, nickname: string): Promise<void> {
-    const result = this.#last.then(() => this.#write(identifier, nickname));
-    this.#last = result.catch(() => undefined);
-    return result;
+    return this.#disk.inTurn(this.#path, () => this.#write(identifier, nickname));
   }
 
   async #write(identifier: string, nickname: string): Promise<void> {

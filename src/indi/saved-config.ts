@@ -1,6 +1,6 @@
 import { copyFile, rm } from "node:fs/promises";
+import { Disk } from "./disk.js";
 import type { NewVector, OneElement } from "./messages.js";
-import { quietTimer, type Timer } from "./timer.js";
 import { write } from "./writer.js";
 import { parseXml, readIfThere, writeWhole } from "./xml-file.js";
 
@@ -13,29 +13,18 @@ const KINDS = {
   newTextVector: "Text",
 } as const;
 
-/** How long a disk may take for a file, in milliseconds: long enough to wake up. */
-const PATIENCE = 30_000;
-
-/** The disk with the file does not answer. */
-class DiskHangs extends Error {
-  override readonly name = "DiskHangs";
-}
-
 /**
  * Saved settings in libindi's own file and format: a list of the requests that restore them, so that either
- * driver reads what the other wrote. What is asked for is done in order, one thing at a time; while the disk does not answer,
- * it is refused.
+ * driver reads what the other wrote.
  */
 export class SavedConfig {
   readonly #path: string;
-  readonly #timer: Timer;
-  #last: Promise<unknown> = Promise.resolve();
-  #isHanging = false;
+  readonly #disk: Disk;
 
-  /** `path`: the file, by convention `~/.indi/<device>_config.xml`. */
-  constructor(path: string, timer: Timer = quietTimer) {
+  /** `path`: the file, by convention `~/.indi/<device>_config.xml`; `disk`: the one it is on. */
+  constructor(path: string, disk = new Disk()) {
     this.#path = path;
-    this.#timer = timer;
+    this.#disk = disk;
   }
 
   /** A device's requests in the file, in its order; undefined without a file. Throws for a broken file. */
@@ -93,22 +82,7 @@ export class SavedConfig {
   }
 
   #inTurn<T>(act: () => Promise<T>): Promise<T> {
-    const hangs = new DiskHangs(
-      `${this.#path}: the disk has not answered for ${PATIENCE / 1000} s`,
-    );
-    if (this.#isHanging) return Promise.reject(hangs);
-    const result = this.#last.then(act);
-    this.#last = result.catch(() => undefined);
-    return new Promise((resolve, reject) => {
-      const stop = this.#timer(PATIENCE, () => {
-        this.#isHanging = true;
-        void this.#last.then(() => {
-          this.#isHanging = false;
-        });
-        reject(hangs);
-      });
-      result.then(resolve, reject).finally(stop);
-    });
+    return this.#disk.inTurn(this.#path, act);
   }
 }
 

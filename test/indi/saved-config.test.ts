@@ -13,8 +13,10 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { Disk } from "../../src/indi/disk.js";
 import { IndiClient } from "../../src/indi/indi-client.js";
 import type { NewVector } from "../../src/indi/messages.js";
+import { Nicknames } from "../../src/indi/nicknames.js";
 import { configFileName, SavedConfig } from "../../src/indi/saved-config.js";
 import { indiserver } from "../support/indiserver.js";
 
@@ -61,15 +63,20 @@ describe("a saved configuration", () => {
     // Whoever opens it waits for somebody at the other end.
     execFileSync("mkfifo", [fifo]);
     const expirations: (() => void)[] = [];
-    const config = new SavedConfig(path, (_, expire) => {
+    const disk = new Disk((_, expire) => {
       expirations.push(expire);
       return () => {};
     });
+    const config = new SavedConfig(path, disk);
+    const nicknames = new Nicknames(join(dirname(path), "Nicknames.xml"), "ZWO CCD", disk);
     const saving = config.save([frame("10")]);
     expirations[0]?.();
     const reason = `${path}: the disk has not answered for 30 s`;
     await expect(saving).rejects.toThrow(reason);
     await expect(config.exists()).rejects.toThrow(reason);
+    await expect(nicknames.set("513d0001", "Main")).rejects.toThrow(
+      "Nicknames.xml: the disk has not answered for 30 s",
+    );
     const answer = () => {
       try {
         closeSync(openSync(fifo, constants.O_WRONLY | constants.O_NONBLOCK));
