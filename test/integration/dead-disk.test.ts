@@ -10,14 +10,15 @@ import { Observer } from "./observer.js";
 const PATIENCE = { timeout: 60_000 };
 const MODELS = ["ASI120MM", "ASI290MM Mini"] as const;
 
-test("A disk that does not answer costs one camera the saving of a picture, which clients get, and no one else anything; its settings are not saved, and the daemon ends in time", async () => {
+test("A disk that does not answer costs one camera the saving of a picture, which clients get, and no one else anything; its settings are not saved, a log waits, and the daemon ends in time", async () => {
   const rig = new Rig(MODELS.join(","));
   const dead = join(rig.home, "nas");
   const config = join(rig.home, `.indi/ZWO CCD ${MODELS[0]}_config.xml`);
   mkdirSync(dead);
   const prefix = [
     ...["strace", "-D", "-f", "-qq", "-o", "/dev/null"],
-    ...["-P", join(dead, "night"), "-e", "inject=/^mkdir:delay_enter=45s"],
+    ...["-P", join(dead, "night"), "-P", join(rig.home, ".indi/logs")],
+    ...["-e", "inject=/^mkdir:delay_enter=45s"],
     ...["-P", join(dead, "video/dead.ser"), "-e", "inject=/^open:delay_enter=15s"],
   ];
   const daemon = await startDaemon({ models: "", rig, prefix });
@@ -32,6 +33,8 @@ test("A disk that does not answer costs one camera the saving of a picture, whic
     }),
   );
   if (victim === undefined || other === undefined) throw new Error("There are no cameras.");
+  await other.choose("DEBUG", "ENABLE");
+  other.client.newSwitches(other.device, "LOG_OUTPUT", { FILE_DEBUG: true });
   victim.client.newTexts(victim.device, "UPLOAD_SETTINGS", { UPLOAD_DIR: join(dead, "night") });
 
   const { client } = victim;

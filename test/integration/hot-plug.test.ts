@@ -188,6 +188,17 @@ describe("a camera", () => {
     await peer.expect("defNumberVector", { device: PLAIN, name: "CCD_CONTROLS" });
   });
 
+  test("takes a nickname and stays connected although its saved settings cannot be read", async () => {
+    const { peer, set, connect } = await observatory("ASI120MM-S", (rig) => {
+      mkdirSync(join(rig.home, ".indi"));
+      writeFileSync(join(rig.home, ".indi", `${PLAIN}_config.xml`), "<INDIDriver><newTextVec");
+    });
+    await connect(PLAIN);
+    set("Text", PLAIN, "NICKNAME", { nickname: "Guide" });
+    const device = "ZWO CCD Guide";
+    await peer.expect("setSwitchVector", { device, name: "CONNECTION", state: "Ok" });
+  });
+
   test("has the name older drivers gave it", async () => {
     const { ask } = await observatory("ASI120MM-S", (rig) => {
       mkdirSync(join(rig.home, ".indi"));
