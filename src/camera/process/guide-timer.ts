@@ -37,7 +37,9 @@ interface PendingPulse {
 /** Guide pulses of one camera, timed on a thread of their own. */
 export class GuideTimer {
   readonly #bell = new Int32Array(new SharedArrayBuffer(4));
-  readonly #thread: Worker;
+  readonly #data: GuideThreadData;
+  /** From the first pulse on: most cameras guide nothing, and a thread takes 10 MB. */
+  #thread: Worker | undefined;
   readonly #pending = new Map<number, PendingPulse>();
   readonly #onCall: (line: string) => void;
   #lastId = 0;
@@ -45,11 +47,7 @@ export class GuideTimer {
   /** `onCall` hears of each call of the vendor library, where they are traced. */
   constructor(libraryPath: string, cameraId: number, onCall: (line: string) => void) {
     this.#onCall = onCall;
-    const workerData: GuideThreadData = { libraryPath, cameraId, doorbell: this.#bell.buffer };
-    this.#thread = new Worker(new URL("./guide-thread.js", import.meta.url), { workerData });
-    this.#thread.on("message", (answer: GuideAnswer) => this.#receive(answer));
-    this.#thread.on("error", (error) => this.#fail(`The guide thread failed: ${error.message}`));
-    this.#thread.on("exit", () => this.#fail("The guide thread has ended."));
+    this.#data = { libraryPath, cameraId, doorbell: this.#bell.buffer };
   }
 
   /**
@@ -74,12 +72,23 @@ export class GuideTimer {
 
   /** Opens all relays that a pulse of ours closed and ends the thread. */
   async close(): Promise<void> {
+    if (this.#thread === undefined) return;
     const ended = once(this.#thread, "exit");
     this.#post({ kind: "close" });
     await ended;
   }
 
+  #start(): Worker {
+    const url = new URL("./guide-thread.js", import.meta.url);
+    const thread = new Worker(url, { workerData: this.#data });
+    thread.on("message", (answer: GuideAnswer) => this.#receive(answer));
+    thread.on("error", (error) => this.#fail(`The guide thread failed: ${error.message}`));
+    thread.on("exit", () => this.#fail("The guide thread has ended."));
+    return thread;
+  }
+
   #post(command: GuideCommand): void {
+    this.#thread ??= this.#start();
     this.#thread.postMessage(command);
     Atomics.add(this.#bell, 0, 1);
     Atomics.notify(this.#bell, 0);
