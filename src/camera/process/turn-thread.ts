@@ -15,11 +15,24 @@ function nextOrder(): TurnOrder | undefined {
   return isOrder(order) ? order : undefined;
 }
 
+/** The mapped memory that was seen so far; mappings stay. */
+const seen = new Map<bigint, Uint8Array>();
+
+/** As an array that is made once: for each new one of this size the engine would collect garbage at once. */
+function memoryOf({ address, bytes }: TurnOrder["mapping"]): Uint8Array {
+  const known = seen.get(address);
+  if (known?.length === bytes) return known;
+  const memory = memoryAt(address, bytes);
+  seen.set(address, memory);
+  return memory;
+}
+
 function run(bell: Int32Array): never {
   for (;;) {
     const rings = Atomics.load(bell, 0);
     for (let order = nextOrder(); order !== undefined; order = nextOrder()) {
-      const work = new TurnWork(memoryAt(order.address, order.bytes), order.shared);
+      const { mapping, offset, bytes, shared } = order;
+      const work = new TurnWork(memoryOf(mapping).subarray(offset, offset + bytes), shared);
       // Where it comes too late there is nothing left, and the memory is not touched.
       while (work.turnPart());
       parentPort?.postMessage(null);

@@ -5,9 +5,11 @@ import { Worker } from "node:worker_threads";
 import { addressOf } from "../../posix/index.js";
 import { TurnWork } from "./turn-work.js";
 
-/** What the thread is asked to help with: bytes of this process, and how far they are. */
+/** What the thread is asked to help with: bytes in the mapped memory of this process, and how far they are. */
 export interface TurnOrder {
-  readonly address: bigint;
+  readonly mapping: { readonly address: bigint; readonly bytes: number };
+  /** Where the bytes to be turned begin in it. */
+  readonly offset: number;
   readonly bytes: number;
   readonly shared: SharedArrayBuffer;
 }
@@ -41,7 +43,10 @@ export class Turner {
       workerData: this.#bell,
     });
     this.#helper.unref();
-    const order: TurnOrder = { address: addressOf(pixels), bytes: pixels.length, shared };
+    const all = new Uint8Array(pixels.buffer);
+    const mapping = { address: addressOf(all), bytes: all.length };
+    const { byteOffset: offset, length: bytes } = pixels;
+    const order: TurnOrder = { mapping, offset, bytes, shared };
     this.#helper.postMessage(order);
     Atomics.add(this.#bell, 0, 1);
     Atomics.notify(this.#bell, 0);
