@@ -11,6 +11,9 @@ const MAX_STARTS = 3;
 /** Rest between a failed start and the next, in milliseconds; cameras need it to recover. */
 const RESTART_PAUSE = 150;
 
+/** What it takes from the end of a sleep until the library is asked, in milliseconds. */
+const WAKING = 0.4;
+
 /** A camera and what it takes to work with it. */
 export interface Hardware {
   readonly asi: AsiCamera;
@@ -106,18 +109,20 @@ async function untilReadable(
     await statusUnlessFailed(hardware);
   };
   try {
-    await countDown(clock, { end, onSecond }, wake);
+    await countDown(clock, { end, early: WAKING, onSecond }, wake);
   } catch (error) {
     if (!finish?.aborted || signal.aborted || error !== finish.reason) throw error;
     await sdk.overtake(() => asi.stopExposure());
     end = clock.now();
     events.onFinish?.((end - started) / 1000);
   }
-  events.onCountdown(0);
   for (let poll = 1; ; poll++) {
     // Asked before the clock: a process that slept too long may find its picture waiting.
     const isOverdue = clock.now() > end + snap.readoutAllowance;
-    const status = await statusUnlessFailed(hardware);
+    const asked = statusUnlessFailed(hardware);
+    // Told while the library answers.
+    if (poll === 1) events.onCountdown(0);
+    const status = await asked;
     if (status === ASI_EXPOSURE_STATUS.ASI_EXP_SUCCESS) return;
     if (status === ASI_EXPOSURE_STATUS.ASI_EXP_IDLE && finish?.aborted) {
       throw new CameraFailure("The camera has no picture of the exposure that was stopped.");
