@@ -21,6 +21,7 @@ import { legacyNicknames } from "./legacy-nicknames.js";
 import { Listeners } from "./listeners.js";
 import { handOverThrough } from "./local-server.js";
 import type { Log } from "./log.js";
+import { preferByNiceness, shareHeap } from "./posix/index.js";
 import { SessionLog } from "./session-log.js";
 import { vectorTextMemory } from "./simd/index.js";
 
@@ -36,6 +37,9 @@ export class Daemon {
   #listeners: Listeners | undefined;
 
   constructor(config: Config, log: Log, hardware: Hardware) {
+    shareHeap();
+    // Clients on this machine that take a picture would keep the loop from sending them the rest.
+    preferByNiceness();
     this.#config = config;
     this.#log = log;
     this.#hardware = hardware;

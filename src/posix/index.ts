@@ -1,7 +1,9 @@
+export { BesideSender } from "./beside-sender.js";
 export * from "./clock-sync.js";
 export { sendDescriptor, socketDescriptor } from "./descriptor-message.js";
 export { PosixError } from "./errors.js";
 export * from "./exit.js";
+export * from "./heap.js";
 export * from "./memory.js";
 export * from "./scheduling.js";
 export * from "./socket.js";

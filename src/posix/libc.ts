@@ -23,11 +23,12 @@ const functions = {
   ),
   // It takes and fills a struct timex, which differs between architectures.
   adjtimex: libc.func("int adjtimex(_Inout_ uint8_t *time)"),
-  setpriority: libc.func("int setpriority(int which, unsigned int who, int niceness)"),
+  mallopt: libc.func("int mallopt(int parameter, int value)"),
   // Its third argument is optional in C, and passed in the same way on all architectures that Linux has.
   fcntl: libc.func("int fcntl(int fd, int command, int argument)"),
   sendmsg: libc.func("intptr_t sendmsg(int fd, const void *message, int flags)"),
   socket: libc.func("int socket(int domain, int type, int protocol)"),
+  send: libc.func("intptr_t send(int fd, const void *bytes, size_t length, int flags)"),
   sendto: libc.func(
     "intptr_t sendto(int fd, const void *bytes, size_t length, int flags, const void *address, uint32_t addressLength)",
   ),
@@ -54,6 +55,16 @@ export function adviseBeside(address: bigint, bytes: number, advice: number): Pr
     functions.madvise.async(address, bytes, advice, (error: unknown, result: number) => {
       if (error) reject(error);
       else resolve(result);
+    });
+  });
+}
+
+/** Calls send on a thread of the libuv pool; settles with its result, whatever that is. */
+export function sendBeside(fd: number, bytes: Uint8Array, flags: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    functions.send.async(fd, bytes, bytes.length, flags, (error: unknown, result: number) => {
+      if (error) reject(error);
+      else resolve(Number(result));
     });
   });
 }

@@ -1,3 +1,4 @@
+import { getPriority, setPriority } from "node:os";
 import { PosixError } from "./errors.js";
 import { libcCall } from "./libc.js";
 
@@ -5,8 +6,8 @@ const SCHED_RR = 2;
 const SCHED_RESET_ON_FORK = 0x40000000;
 const LOWEST_REALTIME = 1;
 
-const PRIO_PROCESS = 0;
-const URGENT_NICENESS = -10;
+/** Of the niceness that Linux has, -20 to 19. */
+const [URGENT, ORDINARY] = [-10, 0];
 
 /** The calling thread; the kernel schedules threads, whatever the names of its calls say. */
 const THIS_THREAD = 0;
@@ -16,19 +17,35 @@ const THIS_THREAD = 0;
  * permitted, else by its niceness. Says which; "ordinary" where neither is permitted.
  */
 export function preferThisThread(): "realtime" | "nice" | "ordinary" {
-  if (
-    isPermitted("sched_setscheduler", THIS_THREAD, SCHED_RR | SCHED_RESET_ON_FORK, [
-      LOWEST_REALTIME,
-    ])
-  )
-    return "realtime";
-  if (isPermitted("setpriority", PRIO_PROCESS, THIS_THREAD, URGENT_NICENESS)) return "nice";
-  return "ordinary";
+  if (isRealtimePermitted()) return "realtime";
+  return isPermitted(URGENT) ? "nice" : "ordinary";
 }
 
-function isPermitted(...call: Parameters<typeof libcCall>): boolean {
+/**
+ * Has the system prefer the calling thread, and what it starts from then on, by its niceness, where that is permitted;
+ * not where whoever started it has chosen another.
+ */
+export function preferByNiceness(): void {
+  if (getPriority() === ORDINARY) isPermitted(URGENT);
+}
+
+/** Undoes for the calling thread what the one that started it did by preferByNiceness(). */
+export function preferNoLonger(): void {
+  if (getPriority() === URGENT) isPermitted(ORDINARY);
+}
+
+function isPermitted(niceness: number): boolean {
   try {
-    libcCall(...call);
+    setPriority(niceness);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isRealtimePermitted(): boolean {
+  try {
+    libcCall("sched_setscheduler", THIS_THREAD, SCHED_RR | SCHED_RESET_ON_FORK, [LOWEST_REALTIME]);
     return true;
   } catch (error) {
     if (error instanceof PosixError) return false;

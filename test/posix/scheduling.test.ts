@@ -19,6 +19,23 @@ function preferred(options: { readonly uid?: number }): string {
   return stdout.trim();
 }
 
+const INHERIT = `
+  import { getPriority } from "node:os";
+  import { preferByNiceness, preferNoLonger } from "${new URL("../../dist/posix/index.js", import.meta.url)}";
+  const asStarted = getPriority();
+  preferByNiceness();
+  const preferred = getPriority();
+  preferNoLonger();
+  console.log(asStarted, preferred, getPriority());
+`;
+
+/** Its niceness as it was started, preferred, and no longer preferred. */
+function niceness(asStarted: number, options: { readonly uid?: number } = {}): string {
+  const script = 'ulimit -e 0; exec nice -n "$2" "$0" --input-type=module -e "$1"';
+  const args = ["-c", script, process.execPath, INHERIT, `${asStarted}`];
+  return spawnSync("bash", args, { encoding: "utf8", ...options }).stdout.trim();
+}
+
 const isRoot = process.getuid?.() === 0;
 
 test("a thread hears how it is preferred", () => {
@@ -31,4 +48,13 @@ test("a thread hears how it is preferred", () => {
 
 test("a thread that may not be preferred stays an ordinary one", () => {
   expect(preferred(isRoot ? { uid: 65534 } : {})).toBe("ordinary nice 0 policy 0");
+});
+
+test("a program is preferred where that is permitted, until it wants that no longer", () => {
+  expect(niceness(0)).toBe(isRoot ? "0 -10 0" : "0 0 0");
+  expect(niceness(0, isRoot ? { uid: 65534 } : {})).toBe("0 0 0");
+});
+
+test("a program that was started to stand back does so", () => {
+  expect(niceness(5)).toBe("5 5 5");
 });

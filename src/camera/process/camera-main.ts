@@ -1,5 +1,12 @@
 import { AsiLibrary } from "../../asi/index.js";
-import { exactSleep, hasPages, mapMemory, populateMemory, timeOfDay } from "../../posix/index.js";
+import {
+  exactSleep,
+  hasPages,
+  mapMemory,
+  populateMemory,
+  shareHeap,
+  timeOfDay,
+} from "../../posix/index.js";
 import { Camera } from "../camera.js";
 import { systemClock } from "../clock.js";
 import { CameraRequestError } from "../errors.js";
@@ -23,6 +30,8 @@ const FIRST_SLOT = 4;
 
 /** When the daemon is gone, the camera has this long to close, in milliseconds. */
 const CLOSE_GRACE = 2_000;
+
+shareHeap();
 
 const [libraryPath = "", slotBytes = "0", slotCount = "0"] = process.argv.slice(2);
 const slots = Array.from({ length: Number(slotCount) }, (_, index) =>

@@ -1,0 +1,44 @@
+import { closeSync } from "node:fs";
+import { libcCall, sendBeside } from "./libc.js";
+
+const F_DUPFD_CLOEXEC = 1030;
+const MSG_DONTWAIT = 0x40;
+const MSG_NOSIGNAL = 0x4000;
+
+/**
+ * Sends through a socket on threads of the libuv pool. It has a descriptor of its own: the number of the socket's may
+ * be another connection's by the time a thread comes to it.
+ */
+export class BesideSender {
+  readonly #fd: number;
+  #sending = 0;
+  #isClosed = false;
+
+  constructor(socket: number) {
+    this.#fd = Number(libcCall("fcntl", socket, F_DUPFD_CLOEXEC, 0));
+  }
+
+  /**
+   * Hands as many bytes to the system as it has room for, without waiting for more; settles with their number. Why it
+   * took none is for the next write through the socket itself to find.
+   */
+  async send(bytes: Uint8Array): Promise<number> {
+    if (this.#isClosed) return 0;
+    this.#sending++;
+    const sent = await sendBeside(this.#fd, bytes, MSG_DONTWAIT | MSG_NOSIGNAL);
+    this.#sending--;
+    this.#closeIfUnused();
+    return Math.max(0, sent);
+  }
+
+  /** To be called once the socket is closed: the connection lasts until then. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#closeIfUnused();
+  }
+
+  #closeIfUnused(): void {
+    if (this.#isClosed && this.#sending === 0) closeSync(this.#fd);
+  }
+}
