@@ -6,6 +6,7 @@ import type { Denied } from "./indi/rights.js";
 import { TcpServer, type TcpServerOptions } from "./indi/tcp-server.js";
 import { LocalServer } from "./local-server.js";
 import type { Log } from "./log.js";
+import { sendBesideThrough } from "./send-beside.js";
 
 /** Clients without TCP are on this machine. */
 const HERE = "127.0.0.1";
@@ -97,6 +98,7 @@ export class Listeners {
     const server = await TcpServer.listen(this.#driver, {
       ...options,
       client: this.#client,
+      sendBeside: sendBesideThrough,
       ...(listen.length > 0 ? { addresses: listen } : {}),
     });
     this.#servers.push({ server, note });

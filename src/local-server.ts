@@ -11,6 +11,7 @@ import {
   sendDescriptor,
   socketDescriptor,
 } from "./posix/index.js";
+import { sendBesideThrough } from "./send-beside.js";
 
 const MAX_CONNECTIONS = 64;
 
@@ -55,8 +56,12 @@ export class LocalServer {
 
   #serve(socket: Socket): void {
     const channel = { readable: socket, writable: socket };
-    const handOver = handOverThrough(socket);
-    this.#driver.attach(channel, { ...this.#client, name: "local client", handOver });
+    this.#driver.attach(channel, {
+      ...this.#client,
+      name: "local client",
+      handOver: handOverThrough(socket),
+      sendBeside: sendBesideThrough(socket),
+    });
   }
 }
 

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Parcel, Write } from "./outbox.js";
-import { plainTextMemory, type TextMemory } from "./text-memory.js";
-import { quietTimer, type Timer } from "./timer.js";
+import type { PiecePool } from "./piece-pool.js";
+import type { TextMemory } from "./text-memory.js";
 import type { BlobContent } from "./vector.js";
 
 /**
@@ -14,38 +14,11 @@ const PIECE = 1536 * 1024;
 const ROOM_FOR_XML = 8 * 1024;
 const TEXT_SIZE = (PIECE / 3) * 4 + ROOM_FOR_XML;
 
+/** A BLOB of fewer pieces is sent before another thread is awake; live frames are so small. */
+const WORTH_A_THREAD = 4;
+
 /** Pieces that are kept for clients that have yet to come to them: 32 MiB of base64. */
 const WINDOW = 16;
-
-/** Memory kept from one BLOB to the next: what a single client needs. */
-const POOLED = 3;
-
-/** After this long in milliseconds without use all other memory is given back. */
-const IDLE = 10_000;
-
-/** Memory for one piece each, used again and again. */
-export class PiecePool {
-  readonly #free: TextMemory[] = [];
-  readonly #allocate: (size: number) => TextMemory;
-  readonly #timer: Timer;
-  #stopTimer: (() => void) | undefined;
-
-  constructor(allocate: (size: number) => TextMemory = plainTextMemory, timer: Timer = quietTimer) {
-    this.#allocate = allocate;
-    this.#timer = timer;
-  }
-
-  take(): TextMemory {
-    return this.#free.pop() ?? this.#allocate(TEXT_SIZE);
-  }
-
-  give(memory: TextMemory): void {
-    this.#free.push(memory);
-    if (this.#free.length <= POOLED) return;
-    this.#stopTimer?.();
-    this.#stopTimer = this.#timer(IDLE, () => this.#free.splice(POOLED));
-  }
-}
 
 interface Piece {
   readonly memory: TextMemory;
@@ -68,6 +41,8 @@ export class BlobText implements Parcel {
   readonly #content: Pick<BlobContent, "bytes" | "alteration">;
   readonly #closing: string;
   readonly #pool: PiecePool;
+  /** How many pieces it has. */
+  readonly #count: number;
   readonly #pieces = new Map<number, Piece>();
   readonly #senders = new Set<Sender>();
 
@@ -84,6 +59,7 @@ export class BlobText implements Parcel {
     this.#content = content;
     this.#closing = closing;
     this.#pool = pool;
+    this.#count = Math.max(1, Math.ceil(content.bytes.length / PIECE));
   }
 
   async send(write: Write): Promise<void> {
@@ -101,27 +77,36 @@ export class BlobText implements Parcel {
   }
 
   async #sendAll(sender: Sender, write: Write): Promise<void> {
-    const count = Math.max(1, Math.ceil(this.#content.bytes.length / PIECE));
-    let before: Promise<boolean> = Promise.resolve(true);
-    for (let number = 0; number < count; number++) {
+    let next: Piece | undefined = this.#use(0);
+    for (let number = 0; next !== undefined; number++) {
       sender.at = number;
-      const writing = this.#sendPiece(number, write);
+      const writing = this.#sendPiece(next, write);
       // The next piece is encoded while this one is on its way, but no further ahead.
-      if (!(await before)) return void (await writing);
-      before = writing;
+      next = this.#use(number + 1);
+      if (!(await writing)) return this.#leave(next);
       // A socket that takes everything at once would never let the loop turn.
-      if (number + 1 < count) await nextTurn();
+      if (next !== undefined) await nextTurn();
     }
-    await before;
   }
 
-  async #sendPiece(number: number, write: Write): Promise<boolean> {
+  /** A piece to be sent, which is kept until it is left; undefined behind the last one. */
+  #use(number: number): Piece | undefined {
+    if (number >= this.#count) return undefined;
     const piece = this.#pieces.get(number) ?? this.#encode(number);
     this.#pieces.set(number, piece);
     piece.users++;
-    const isSent = await write(piece.text);
+    return piece;
+  }
+
+  #leave(piece: Piece | undefined): void {
+    if (piece === undefined) return;
     piece.users--;
     this.#forget();
+  }
+
+  async #sendPiece(piece: Piece, write: Write): Promise<boolean> {
+    const isSent = await write(piece.text, { beside: this.#count >= WORTH_A_THREAD });
+    this.#leave(piece);
     return isSent;
   }
 
@@ -146,7 +131,7 @@ export class BlobText implements Parcel {
 
   #encode(number: number): Piece {
     const { bytes, alteration } = this.#content;
-    const memory = this.#pool.take();
+    const memory = this.#pool.take(TEXT_SIZE);
     const { text } = memory;
     const start = number * PIECE;
     const end = Math.min(start + PIECE, bytes.length);

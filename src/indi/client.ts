@@ -6,7 +6,7 @@ import { Inbox } from "./inbox.js";
 import { Interest } from "./interest.js";
 import type { Log } from "./log.js";
 import type { Message } from "./messages.js";
-import { type Lane, Outbox, type Parcel } from "./outbox.js";
+import { type Lane, Outbox, type Parcel, type SendBeside } from "./outbox.js";
 import { Reader } from "./reader.js";
 import type { Denied } from "./rights.js";
 import { systemTimer, type Timer } from "./timer.js";
@@ -45,6 +45,8 @@ export interface ClientOptions {
   readonly log?: Log;
   /** Where the peer takes BLOBs by descriptor. */
   readonly handOver?: HandOver | undefined;
+  /** Where what is long can be sent on another thread. */
+  readonly sendBeside?: SendBeside | undefined;
 }
 
 /** The driver's ear for one client. */
@@ -134,6 +136,7 @@ export class Client implements Requester {
       timer: this.#timer,
       now,
       traffic: this.traffic,
+      sendBeside: options.sendBeside,
       onTooSlow: (reason) => this.drop(reason),
     });
     this.#listen(channel);

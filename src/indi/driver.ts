@@ -1,5 +1,5 @@
 import { AttachedBlob } from "./attached-blob.js";
-import { BlobText, PiecePool } from "./blob-text.js";
+import { BlobText } from "./blob-text.js";
 import { type Channel, Client, type ClientOptions } from "./client.js";
 import type { Device, DeviceHost } from "./device.js";
 import { Refused } from "./errors.js";
@@ -7,6 +7,7 @@ import { Laggards } from "./laggards.js";
 import type { EnableBlob, Message, NewVector, SetVector } from "./messages.js";
 import { OnceAMinute } from "./once-a-minute.js";
 import type { Lane, Parcel } from "./outbox.js";
+import { PiecePool } from "./piece-pool.js";
 import { Snoop, SnoopedServer } from "./snoop.js";
 import type { TextMemory } from "./text-memory.js";
 import { systemTimer } from "./timer.js";

@@ -3,8 +3,17 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Timer } from "./timer.js";
 import type { Traffic } from "./traffic.js";
 
-/** Hands bytes to the system; true when it has them all and they may change, false when the peer is gone. */
-export type Write = (bytes: Uint8Array) => Promise<boolean>;
+/**
+ * Hands bytes to the system; true when it has them all and they may change, false when the peer is gone. `beside` has
+ * another thread do it where possible, which is not awake at once.
+ */
+export type Write = (bytes: Uint8Array, how?: { readonly beside: boolean }) => Promise<boolean>;
+
+/**
+ * Hands bytes to the system on another thread, as many as it has room for; settles with their number. Only where
+ * nothing else is being written to the peer.
+ */
+export type SendBeside = (bytes: Uint8Array) => Promise<number>;
 
 /** Something long that makes its bytes only when they can be sent. */
 export interface Parcel {
@@ -21,6 +30,8 @@ export interface OutboxOptions {
   readonly timer: Timer;
   /** Milliseconds on a clock that never jumps. */
   readonly now: () => number;
+  /** Keeps the loop free of copying where there is much to be sent. */
+  readonly sendBeside?: SendBeside | undefined;
   /** Where it is counted what was sent. */
   readonly traffic?: Traffic;
   /** Called once, when the peer is too slow to be served any longer. */
@@ -162,12 +173,12 @@ export class Outbox {
   }
 
   async #sendParcel(parcel: Parcel, sent: () => void): Promise<void> {
-    await parcel.send((bytes) => this.#write(bytes));
+    await parcel.send((bytes, how) => this.#write(bytes, how));
     if (!this.#isClosed) this.#hasSentParcel = true;
     sent();
   }
 
-  #write(bytes: Uint8Array): Promise<boolean> {
+  #write(bytes: Uint8Array, { beside } = { beside: false }): Promise<boolean> {
     if (this.#isClosed) return Promise.resolve(false);
     const { patience, now, traffic } = this.#options;
     if (this.#writes.size === 0) this.#lastMove = now();
@@ -180,8 +191,21 @@ export class Outbox {
         resolve(isSent);
       };
       this.#writes.add(finish);
-      this.#stream.write(bytes, (error) => finish(!error));
+      void this.#handOver(bytes, beside, finish);
     });
+  }
+
+  async #handOver(
+    bytes: Uint8Array,
+    beside: boolean,
+    finish: (isSent: boolean) => void,
+  ): Promise<void> {
+    const { sendBeside } = this.#options;
+    const isPossible = sendBeside !== undefined && this.#stream.writableLength === 0;
+    const taken = beside && isPossible ? await sendBeside(bytes) : 0;
+    // The rest waits in the stream until the peer has room.
+    if (taken === bytes.length) finish(true);
+    else if (!this.#isClosed) this.#stream.write(bytes.subarray(taken), (error) => finish(!error));
   }
 
   /** Looks after a while whether the peer takes what it is sent: live frames would have a timer each a thousand times a second. */

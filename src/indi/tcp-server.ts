@@ -3,6 +3,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import type { ClientOptions } from "./client.js";
 import type { Driver } from "./driver.js";
 import { OnceAMinute } from "./once-a-minute.js";
+import type { SendBeside } from "./outbox.js";
 import type { Denied } from "./rights.js";
 import { Tls, type TlsFiles } from "./tls.js";
 
@@ -18,6 +19,8 @@ export interface TcpServerOptions {
   readonly refusal?: (address: string) => string | undefined;
   /** The rights a peer with this address does not have; it has all if not given. */
   readonly denied?: (address: string) => Denied;
+  /** How what is long is sent through a socket on another thread, as far as that is possible. */
+  readonly sendBeside?: (socket: Socket) => SendBeside | undefined;
   /** Speaks TLS, with certificates on both sides. */
   readonly tls?: TlsFiles;
   /** How each peer is treated. */
@@ -146,7 +149,7 @@ export class TcpServer {
   }
 
   #attach(socket: Socket): void {
-    const { denied, client } = this.#options;
+    const { denied, client, sendBeside } = this.#options;
     const address = addressOf(socket);
     this.#driver.attach(
       { readable: socket, writable: socket },
@@ -154,6 +157,8 @@ export class TcpServer {
         ...client,
         name: `${address} port ${socket.remotePort}`,
         denied: denied?.(address) ?? {},
+        // What TLS sends is not what it is given.
+        sendBeside: this.#tls ? undefined : sendBeside?.(socket),
         onDenied: (property) => this.#refusals.tell(`${address} may not change ${property}`),
       },
     );

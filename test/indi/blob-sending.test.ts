@@ -1,10 +1,11 @@
 import { PassThrough } from "node:stream";
 import { describe, expect, test } from "vitest";
-import { BlobText, PiecePool } from "../../src/indi/blob-text.js";
+import { BlobText } from "../../src/indi/blob-text.js";
 import type { BlobVector } from "../../src/indi/blob-vector.js";
 import { defineBlobs } from "../../src/indi/definition.js";
 import { Device } from "../../src/indi/device.js";
 import { Driver } from "../../src/indi/driver.js";
+import { PiecePool } from "../../src/indi/piece-pool.js";
 import type { Timer } from "../../src/indi/timer.js";
 import { conversation, serving } from "../support/serving.js";
 import { settle } from "../support/settle.js";
@@ -83,9 +84,9 @@ describe("the text of a BLOB", () => {
       const pool = new PiecePool();
       let taken = 0;
       const take = pool.take.bind(pool);
-      pool.take = () => {
+      pool.take = (size) => {
         taken++;
-        return take();
+        return take(size);
       };
       const text = new BlobText("<o>", { bytes }, "</o>", pool);
       const heard: [Buffer[], Buffer[], Buffer[]] = [[], [], []];

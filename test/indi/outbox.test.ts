@@ -1,10 +1,10 @@
 import { Writable } from "node:stream";
 import { describe, expect, test } from "vitest";
-import { Outbox } from "../../src/indi/outbox.js";
+import { Outbox, type SendBeside } from "../../src/indi/outbox.js";
 import { settle } from "../support/settle.js";
 
 /** An outbox over a peer that takes what is written only when the test says so. */
-function outbox(limit = 100, now = () => 0) {
+function outbox(limit = 100, now = () => 0, sendBeside?: SendBeside) {
   const written: string[] = [];
   const pending: (() => void)[] = [];
   const reasons: string[] = [];
@@ -19,6 +19,7 @@ function outbox(limit = 100, now = () => 0) {
     limit,
     patience: 30_000,
     now,
+    sendBeside,
     timer: (milliseconds, callback) => {
       timers.set(callback, milliseconds);
       return () => void timers.delete(callback);
@@ -73,6 +74,45 @@ describe("an outbox", () => {
     }
     await parcel;
     expect(written).toEqual(["a", "1", "2", "b"]);
+  });
+
+  test("writes what another thread had no room for, in its place", async () => {
+    const besides: string[] = [];
+    const { box, written, take } = outbox(100, undefined, async (text) => {
+      besides.push(String(text));
+      return Math.min(3, text.length);
+    });
+    const sent: boolean[] = [];
+    box.push(bytes("a"));
+    void box.pushParcel({
+      send: async (write) => {
+        sent.push(await write(bytes("12345"), { beside: true }));
+        sent.push(await write(bytes("678"), { beside: true }));
+        sent.push(await write(bytes("9")));
+      },
+    });
+    box.push(bytes("b"));
+    await settle();
+    for (let n = 0; n < 4; n++) await take();
+    expect(besides).toEqual(["12345", "678"]);
+    expect(written).toEqual(["a", "45", "9", "b"]);
+    expect(sent).toEqual([true, true, true]);
+  });
+
+  test("that is closed while another thread sends tells the parcel so, and writes no more", async () => {
+    let finish = (_: number) => {};
+    const { box, written } = outbox(100, undefined, () => new Promise((done) => (finish = done)));
+    const sent: boolean[] = [];
+    const parcel = box.pushParcel({
+      send: async (write) => void sent.push(await write(bytes("12345"), { beside: true })),
+    });
+    await settle();
+    box.close();
+    await parcel;
+    finish(2);
+    await settle();
+    expect(sent).toEqual([false]);
+    expect(written).toEqual([]);
   });
 
   test("replaces parcels of a lane that have waited for a tenth of a second, and none that has been begun waits", async () => {
