@@ -70,6 +70,13 @@ export async function frameCost({ runs }) {
     },
     { id: "cost.many", name: `  for ${MANY} clients`, value: many.cpu, unit: "ms" },
     { id: "cost.growth", name: "  over one", value: many.cpu / one.cpu, unit: "", most: 3 },
+    {
+      id: "cost.further",
+      name: "  each further one, over a plain send",
+      value: (many.cpu - one.cpu) / (MANY - 1) / send,
+      unit: "",
+      most: 1.25,
+    },
     { id: "peak.one", name: "Peak PSS, one client", value: one.peak, unit: "MB", most: 200 },
     { id: "peak.many", name: `  ${MANY} clients`, value: many.peak, unit: "MB", most: 260 },
   ];
