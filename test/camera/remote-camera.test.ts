@@ -77,11 +77,13 @@ test("A request that waits for the successor is carried out by it", async () => 
 });
 
 test("A frame that is still being sent is not written over by the next exposure", async () => {
-  const { camera } = await openCamera("ASI290MM Mini");
+  // Its frames are too large for more than two of them.
+  const { camera } = await openCamera("ASI1600MM Pro");
   await camera.setCapture(CAPTURE);
   const first = await expose(camera, 0.01);
   const second = await expose(camera, 0.01);
   const third = expose(camera, 0.01);
+  await once(camera.pictures, "crowded");
   expect(firstPixel(first, 0).shown).toBe(firstPixel(first, 0).expected);
   expect(firstPixel(second, 1).shown).toBe(firstPixel(second, 1).expected);
   first.release();
@@ -90,6 +92,27 @@ test("A frame that is still being sent is not written over by the next exposure"
   frame.release();
   second.release();
 });
+
+test.each([
+  ["ASI120MM", 4],
+  ["ASI178MC", 3],
+  ["ASI6200MM Pro", 2],
+])(
+  "An %s takes %d pictures while clients read none, and the next one when one of them has left",
+  async (model, pictures) => {
+    const { camera } = await openCamera(model);
+    await camera.setCapture(CAPTURE);
+    const frames: Frame[] = [];
+    const taking = (async () => {
+      while (frames.length <= pictures) frames.push(await expose(camera, 0.001));
+    })();
+    await once(camera.pictures, "crowded");
+    expect(frames).toHaveLength(pictures);
+    frames[0]?.release();
+    await taking;
+    for (const frame of frames) frame.release();
+  },
+);
 
 test("Failed exposures do not use up the memory for frames", async () => {
   const { camera, rig } = await openCamera("ASI290MM Mini");
@@ -107,7 +130,7 @@ test("Failed exposures do not use up the memory for frames", async () => {
 
 test("An aborted exposure leaves the camera free for the next", async () => {
   const { camera, rig } = await openCamera("ASI290MM Mini");
-  for (let abort = 0; abort < 3; abort++) {
+  for (let abort = 0; abort < 4; abort++) {
     const control = new AbortController();
     const exposing = expose(camera, 60, control.signal);
     setTimeout(() => control.abort(), 30);

@@ -1,7 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { slotCount } from "../../src/camera/process/slot-count.js";
 import { largestFrame } from "../../src/camera/sensor.js";
+import { ROOM } from "../../src/ccd/image.js";
 import { PROGRAMS } from "../support/daemon.js";
 
 /** The daemon and one camera's process, in MB. */
@@ -14,8 +16,9 @@ test("docs/memory.md tells what each camera's pictures take", () => {
       const formats = kind === "colour" ? (["RAW16", "RGB24"] as const) : (["RAW16"] as const);
       const frame = largestFrame({ width: Number(width), height: Number(height), formats });
       const megabytes = Math.ceil(frame / 1e6);
-      const sums = [megabytes, PROGRAM + megabytes, PROGRAM + 2 * megabytes];
-      return `| ${name} | ${width} x ${height} | ${sums.join(" | ")} |`;
+      const most = slotCount(ROOM.headRoom + frame + ROOM.tailRoom);
+      const figures = [megabytes, most, PROGRAM + megabytes, PROGRAM + most * megabytes];
+      return `| ${name} | ${width} x ${height} | ${figures.join(" | ")} |`;
     },
   );
   const page = readFileSync(new URL("../../docs/memory.md", import.meta.url), "utf8");

@@ -16,9 +16,7 @@ import { FrameSlots } from "./frame-slots.js";
 import type { CameraRequests, Settings } from "./messages.js";
 import { RemotePictures } from "./remote-pictures.js";
 import { RemoteVideo } from "./remote-video.js";
-
-/** Frames of a camera at a time: one on its way to clients, one being filled. */
-const SLOTS = 2;
+import { slotCount } from "./slot-count.js";
 
 interface OpenOptions {
   readonly settings?: Settings | undefined;
@@ -106,7 +104,8 @@ export class RemoteCamera extends EventEmitter<RemoteCameraEvents> {
     { headRoom, tailRoom }: { headRoom: number; tailRoom: number },
     { settings, counters, signal, memory = new MemoryBudget() }: OpenOptions = {},
   ): Promise<RemoteCamera> {
-    const slots = new FrameSlots(SLOTS, headRoom + largestFrame(sensor) + tailRoom, memory);
+    const slotBytes = headRoom + largestFrame(sensor) + tailRoom;
+    const slots = new FrameSlots(slotCount(slotBytes), slotBytes, memory);
     const camera = new RemoteCamera(
       launch,
       identity,
