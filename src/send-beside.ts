@@ -9,7 +9,12 @@ export function sendBesideThrough(socket: Socket): SendBeside {
   return async (bytes) => {
     const descriptor = socketDescriptor(socket);
     if (descriptor === undefined) return 0;
-    sender ??= new BesideSender(descriptor);
-    return sender.send(bytes);
+    try {
+      sender ??= new BesideSender(descriptor);
+      return await sender.send(bytes);
+    } catch {
+      // No descriptor is left, or no room among the calls that wait: the socket itself needs neither.
+      return 0;
+    }
   };
 }

@@ -4,14 +4,14 @@ import type { Timer } from "./timer.js";
 import type { Traffic } from "./traffic.js";
 
 /**
- * Hands bytes to the system; true when it has them all and they may change, false when the peer is gone. `beside` has
- * another thread do it where possible, which is not awake at once.
+ * Hands bytes to the system; true when it has them all, false when the peer is gone; in either case they may change from
+ * then on. `beside` has another thread do it where possible, which is not awake at once.
  */
 export type Write = (bytes: Uint8Array, how?: { readonly beside: boolean }) => Promise<boolean>;
 
 /**
- * Hands bytes to the system on another thread, as many as it has room for; settles with their number. Only where
- * nothing else is being written to the peer.
+ * Hands bytes to the system on another thread, as many as it has room for; settles with their number, and never rejects.
+ * Only where nothing else is being written to the peer.
  */
 export type SendBeside = (bytes: Uint8Array) => Promise<number>;
 
@@ -178,12 +178,14 @@ export class Outbox {
     sent();
   }
 
-  #write(bytes: Uint8Array, { beside } = { beside: false }): Promise<boolean> {
-    if (this.#isClosed) return Promise.resolve(false);
-    const { patience, now, traffic } = this.#options;
+  async #write(bytes: Uint8Array, { beside } = { beside: false }): Promise<boolean> {
+    if (this.#isClosed) return false;
+    const { patience, now, sendBeside, traffic } = this.#options;
     if (this.#writes.size === 0) this.#lastMove = now();
     if (this.#stopWatch === undefined) this.#watch(patience);
-    return new Promise((resolve) => {
+    const isPossible = beside && this.#stream.writableLength === 0;
+    const taking = isPossible ? sendBeside?.(bytes) : undefined;
+    const isSent = await new Promise<boolean>((resolve) => {
       const finish = (isSent: boolean) => {
         this.#writes.delete(finish);
         this.#lastMove = now();
@@ -191,18 +193,19 @@ export class Outbox {
         resolve(isSent);
       };
       this.#writes.add(finish);
-      void this.#handOver(bytes, beside, finish);
+      void this.#handOver(bytes, taking, finish);
     });
+    // Of an outbox that was closed meanwhile the other thread may still read them.
+    await taking;
+    return isSent;
   }
 
   async #handOver(
     bytes: Uint8Array,
-    beside: boolean,
+    taking: Promise<number> | undefined,
     finish: (isSent: boolean) => void,
   ): Promise<void> {
-    const { sendBeside } = this.#options;
-    const isPossible = sendBeside !== undefined && this.#stream.writableLength === 0;
-    const taken = beside && isPossible ? await sendBeside(bytes) : 0;
+    const taken = taking === undefined ? 0 : await taking;
     // The rest waits in the stream until the peer has room.
     if (taken === bytes.length) finish(true);
     else if (!this.#isClosed) this.#stream.write(bytes.subarray(taken), (error) => finish(!error));

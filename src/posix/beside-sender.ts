@@ -14,21 +14,25 @@ export class BesideSender {
   #sending = 0;
   #isClosed = false;
 
+  /** Throws a PosixError where no descriptor is left. */
   constructor(socket: number) {
     this.#fd = Number(libcCall("fcntl", socket, F_DUPFD_CLOEXEC, 0));
   }
 
   /**
    * Hands as many bytes to the system as it has room for, without waiting for more; settles with their number. Why it
-   * took none is for the next write through the socket itself to find.
+   * took none is for the next write through the socket itself to find. Rejects, and has sent nothing, where too many
+   * calls wait for threads.
    */
   async send(bytes: Uint8Array): Promise<number> {
     if (this.#isClosed) return 0;
     this.#sending++;
-    const sent = await sendBeside(this.#fd, bytes, MSG_DONTWAIT | MSG_NOSIGNAL);
-    this.#sending--;
-    this.#closeIfUnused();
-    return Math.max(0, sent);
+    try {
+      return Math.max(0, await sendBeside(this.#fd, bytes, MSG_DONTWAIT | MSG_NOSIGNAL));
+    } finally {
+      this.#sending--;
+      this.#closeIfUnused();
+    }
   }
 
   /** To be called once the socket is closed: the connection lasts until then. */

@@ -99,7 +99,7 @@ describe("an outbox", () => {
     expect(sent).toEqual([true, true, true]);
   });
 
-  test("that is closed while another thread sends tells the parcel so, and writes no more", async () => {
+  test("that is closed while another thread sends writes no more, and tells the parcel once that thread is done", async () => {
     let finish = (_: number) => {};
     const { box, written } = outbox(100, undefined, () => new Promise((done) => (finish = done)));
     const sent: boolean[] = [];
@@ -108,9 +108,11 @@ describe("an outbox", () => {
     });
     await settle();
     box.close();
-    await parcel;
-    finish(2);
     await settle();
+    // Until then its bytes must not change.
+    expect(sent).toEqual([]);
+    finish(2);
+    await parcel;
     expect(sent).toEqual([false]);
     expect(written).toEqual([]);
   });
