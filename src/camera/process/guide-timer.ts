@@ -52,11 +52,12 @@ export class GuideTimer {
 
   /**
    * Closes the relay of `direction` for that long; settles with the milliseconds it really was.
-   * When `signal` aborts, the relay opens at once.
+   * When `signal` aborts, the relay opens at once. Rejects with a CameraFailure where there is no thread to time it.
    */
   pulse(direction: Direction, milliseconds: number, signal: AbortSignal): Promise<number> {
     const id = ++this.#lastId;
     return new Promise<number>((resolve, reject) => {
+      this.#thread ??= this.#start();
       const release = () => this.#post({ kind: "release", id });
       signal.addEventListener("abort", release, { once: true });
       const settled = <T>(settle: (value: T) => void) => {
@@ -80,16 +81,21 @@ export class GuideTimer {
 
   #start(): Worker {
     const url = new URL("./guide-thread.js", import.meta.url);
-    const thread = new Worker(url, { workerData: this.#data });
+    const thread = startWorker(url, this.#data);
+    const over = (reason: string) => {
+      if (this.#thread !== thread) return;
+      // The next pulse starts another one.
+      this.#thread = undefined;
+      this.#fail(reason);
+    };
     thread.on("message", (answer: GuideAnswer) => this.#receive(answer));
-    thread.on("error", (error) => this.#fail(`The guide thread failed: ${error.message}`));
-    thread.on("exit", () => this.#fail("The guide thread has ended."));
+    thread.on("error", (error) => over(`The guide thread failed: ${error.message}`));
+    thread.on("exit", () => over("The guide thread has ended."));
     return thread;
   }
 
   #post(command: GuideCommand): void {
-    this.#thread ??= this.#start();
-    this.#thread.postMessage(command);
+    this.#thread?.postMessage(command);
     Atomics.add(this.#bell, 0, 1);
     Atomics.notify(this.#bell, 0);
   }
@@ -108,5 +114,18 @@ export class GuideTimer {
   #fail(reason: string): void {
     for (const { reject } of this.#pending.values()) reject(new CameraFailure(reason));
     this.#pending.clear();
+  }
+}
+
+/** A thread; a CameraFailure where the system does not start another one. */
+function startWorker(url: URL, workerData: GuideThreadData): Worker {
+  try {
+    return new Worker(url, { workerData });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new CameraFailure(
+      `The guide thread cannot be started (${reason}): raise the limit on threads (ulimit -u, TasksMax) or free memory.`,
+      { cause: error },
+    );
   }
 }
