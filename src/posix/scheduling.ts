@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { getPriority, setPriority } from "node:os";
 import { PosixError } from "./errors.js";
 import { libcCall } from "./libc.js";
@@ -34,9 +35,15 @@ export function preferNoLonger(): void {
   if (getPriority() === URGENT) isPermitted(ORDINARY);
 }
 
-function isPermitted(niceness: number): boolean {
+/** The same for all threads of this process, of which some had been started before its program was. */
+export function preferProcessNoLonger(): void {
+  if (getPriority() !== URGENT) return;
+  for (const thread of readdirSync("/proc/self/task")) isPermitted(ORDINARY, Number(thread));
+}
+
+function isPermitted(niceness: number, thread = THIS_THREAD): boolean {
   try {
-    setPriority(niceness);
+    setPriority(thread, niceness);
     return true;
   } catch {
     return false;

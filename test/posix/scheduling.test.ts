@@ -36,6 +36,21 @@ function niceness(asStarted: number, options: { readonly uid?: number } = {}): s
   return spawnSync("bash", args, { encoding: "utf8", ...options }).stdout.trim();
 }
 
+const ALL_THREADS = `
+  import { readdirSync, readFileSync } from "node:fs";
+  import { stat } from "node:fs/promises";
+  import { preferProcessNoLonger } from "${new URL("../../dist/posix/index.js", import.meta.url)}";
+  await stat("/");
+  const threads = readdirSync("/proc/self/task");
+  const niceness = () =>
+    [...new Set(threads.map((thread) => {
+      return readFileSync("/proc/self/task/" + thread + "/stat", "latin1").split(") ")[1].split(" ")[16];
+    }))].join(",");
+  const asStarted = niceness();
+  preferProcessNoLonger();
+  console.log(threads.length > 4, asStarted, niceness());
+`;
+
 const isRoot = process.getuid?.() === 0;
 
 test("a thread hears how it is preferred", () => {
@@ -54,6 +69,19 @@ test("a program is preferred where that is permitted, until it wants that no lon
   expect(niceness(0)).toBe(isRoot ? "0 -10 0" : "0 0 0");
   expect(niceness(0, isRoot ? { uid: 65534 } : {})).toBe("0 0 0");
 });
+
+test.runIf(isRoot)(
+  "a process that its parent made preferred is preferred in none of its threads",
+  () => {
+    const script = 'exec nice -n "$2" "$0" --input-type=module -e "$1"';
+    const threads = (asStarted: number) =>
+      spawnSync("bash", ["-c", script, process.execPath, ALL_THREADS, `${asStarted}`], {
+        encoding: "utf8",
+      }).stdout.trim();
+    expect(threads(-10)).toBe("true -10 0");
+    expect(threads(5)).toBe("true 5 5");
+  },
+);
 
 test("a program that was started to stand back does so", () => {
   expect(niceness(5)).toBe("5 5 5");

@@ -1,7 +1,7 @@
 import { closeSync, openSync } from "node:fs";
 import { serve } from "../../camera/process/channel.js";
 import { Refused } from "../../indi/errors.js";
-import { mapMemory, preferNoLonger, unmapMemory } from "../../posix/index.js";
+import { mapMemory, preferProcessNoLonger, unmapMemory } from "../../posix/index.js";
 import { FileRoots } from "./file-roots.js";
 import type { FileRequests, PlacedFile, Verdict } from "./messages.js";
 import { FileFailure, saveFile } from "./picture-file.js";
@@ -9,7 +9,7 @@ import { FileFailure, saveFile } from "./picture-file.js";
 /* A process that works with the files of a camera's clients, so that a disk that hangs holds nobody else. */
 
 // What the daemon starts is preferred as it is, and files have time.
-preferNoLonger();
+preferProcessNoLonger();
 
 serve<FileRequests>({
   admit: ({ roots, path }) => verdictOn(new FileRoots(roots).admit(path)),
