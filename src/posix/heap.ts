@@ -1,6 +1,6 @@
 import { libcCall } from "./libc.js";
 
-/** How mallopt(3) counts heaps; other C libraries than GNU's take no notice. */
+/** How mallopt(3) of the GNU C library calls the number of heaps. */
 const M_ARENA_MAX = -8;
 
 /**

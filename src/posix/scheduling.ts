@@ -7,8 +7,11 @@ const SCHED_RR = 2;
 const SCHED_RESET_ON_FORK = 0x40000000;
 const LOWEST_REALTIME = 1;
 
-/** Of the niceness that Linux has, -20 to 19. */
-const [URGENT, ORDINARY] = [-10, 0];
+/**
+ * Of the niceness that Linux has, -20 to 19. What is preferred gets three times the share of a core that others get, what
+ * is urgent ten times.
+ */
+const [URGENT, PREFERRED, ORDINARY] = [-10, -5, 0];
 
 /** The calling thread; the kernel schedules threads, whatever the names of its calls say. */
 const THIS_THREAD = 0;
@@ -27,17 +30,17 @@ export function preferThisThread(): "realtime" | "nice" | "ordinary" {
  * not where whoever started it has chosen another.
  */
 export function preferByNiceness(): void {
-  if (getPriority() === ORDINARY) isPermitted(URGENT);
+  if (getPriority() === ORDINARY) isPermitted(PREFERRED);
 }
 
 /** Undoes for the calling thread what the one that started it did by preferByNiceness(). */
 export function preferNoLonger(): void {
-  if (getPriority() === URGENT) isPermitted(ORDINARY);
+  if (getPriority() === PREFERRED) isPermitted(ORDINARY);
 }
 
 /** The same for all threads of this process, of which some had been started before its program was. */
 export function preferProcessNoLonger(): void {
-  if (getPriority() !== URGENT) return;
+  if (getPriority() !== PREFERRED) return;
   for (const thread of readdirSync("/proc/self/task")) isPermitted(ORDINARY, Number(thread));
 }
 
