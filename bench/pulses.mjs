@@ -46,14 +46,13 @@ function bareTimer() {
  * Sends pulses one after the other: how much longer each was than asked, how long after its start the answer to one of
  * the shortest was there, and how late a thread was that did nothing but wait.
  */
-async function pulses(rounds, { isBusy }) {
-  const models = isBusy ? `${GUIDE_CAMERA},${MAIN_CAMERA}` : GUIDE_CAMERA;
+async function pulses(rounds, { models, keepBusy }) {
   const daemon = await Daemon.start(models, { isTraced: true });
   try {
     const client = await WireClient.connect(daemon.port);
     const device = `ZWO CCD ${GUIDE_CAMERA}`;
     await client.useCamera(device);
-    const pictures = isBusy ? await keepExposing(daemon.port) : undefined;
+    const end = await keepBusy?.(daemon.port);
     const endTimer = bareTimer();
     const sent = [];
     for (let round = 0; round < rounds; round++) {
@@ -69,7 +68,7 @@ async function pulses(rounds, { isBusy }) {
       }
     }
     const limit = await endTimer();
-    await pictures?.end();
+    await end?.();
     client.close();
     const relays = closedTimes(daemon.trace);
     const looks = sent.map((pulse, index) => ({ ...pulse, ...relays[index] }));
@@ -83,6 +82,25 @@ async function pulses(rounds, { isBusy }) {
   }
 }
 
+/** Another client to which the guide camera streams 1111 small frames a second until told to end. */
+async function keepStreaming(port) {
+  const client = await WireClient.connect(port);
+  const device = `ZWO CCD ${GUIDE_CAMERA}`;
+  await client.useCamera(device);
+  client.choose(device, "CCD_CAPTURE_FORMAT", "ASI_IMG_RAW8");
+  client.setNumbers(device, "CCD_STREAM_FRAME", { X: 0, Y: 0, WIDTH: 640, HEIGHT: 480 });
+  client.setNumbers(device, "STREAMING_EXPOSURE", { STREAMING_EXPOSURE_VALUE: 0.0009 });
+  client.setNumbers(device, "CCD_CONTROLS", { BandWidth: 100 });
+  client.setNumbers(device, "LIMITS", { LIMITS_PREVIEW_FPS: 10_000 });
+  client.choose(device, "CCD_VIDEO_STREAM", "STREAM_ON");
+  await client.expect(/<setBLOBVector/);
+  client.watchBlobs(() => {});
+  return async () => {
+    client.choose(device, "CCD_VIDEO_STREAM", "STREAM_OFF");
+    client.close();
+  };
+}
+
 /** Another client that takes one large frame after the other until told to end. */
 async function keepExposing(port) {
   const client = await WireClient.connect(port);
@@ -93,12 +111,10 @@ async function keepExposing(port) {
     while (isWanted) await client.expose(device, 0.05);
   };
   const running = run();
-  return {
-    async end() {
-      isWanted = false;
-      await running;
-      client.close();
-    },
+  return async () => {
+    isWanted = false;
+    await running;
+    client.close();
   };
 }
 
@@ -119,10 +135,23 @@ function rows(id, name, { errors, answers, limit }) {
   ];
 }
 
-/** How exact guide pulses are: alone, and while the other camera's large frames are read and sent. */
+/** What goes on beside the pulses. */
+const SITUATIONS = [
+  { id: "pulse.idle", name: "idle", models: GUIDE_CAMERA },
+  { id: "pulse.stream", name: "streaming", models: GUIDE_CAMERA, keepBusy: keepStreaming },
+  {
+    id: "pulse.busy",
+    name: "large frames",
+    models: `${GUIDE_CAMERA},${MAIN_CAMERA}`,
+    keepBusy: keepExposing,
+  },
+];
+
+/** How exact guide pulses are: alone, while their camera streams, and while large frames of another are read and sent. */
 export async function pulseErrors({ runs }) {
-  return [
-    ...rows("pulse.idle", "Guide pulse error, idle", await pulses(runs, { isBusy: false })),
-    ...rows("pulse.busy", "Guide pulse error, large frames", await pulses(runs, { isBusy: true })),
-  ];
+  const all = [];
+  for (const { id, name, ...situation } of SITUATIONS) {
+    all.push(...rows(id, `Guide pulse error, ${name}`, await pulses(runs, situation)));
+  }
+  return all;
 }
