@@ -87,13 +87,7 @@ async function keepStreaming(port) {
   const client = await WireClient.connect(port);
   const device = `ZWO CCD ${GUIDE_CAMERA}`;
   await client.useCamera(device);
-  client.choose(device, "CCD_CAPTURE_FORMAT", "ASI_IMG_RAW8");
-  client.setNumbers(device, "CCD_STREAM_FRAME", { X: 0, Y: 0, WIDTH: 640, HEIGHT: 480 });
-  client.setNumbers(device, "STREAMING_EXPOSURE", { STREAMING_EXPOSURE_VALUE: 0.0009 });
-  client.setNumbers(device, "CCD_CONTROLS", { BandWidth: 100 });
-  client.setNumbers(device, "LIMITS", { LIMITS_PREVIEW_FPS: 10_000 });
-  client.choose(device, "CCD_VIDEO_STREAM", "STREAM_ON");
-  await client.expect(/<setBLOBVector/);
+  await client.startStream(device, { width: 640, height: 480, seconds: 0.0009 });
   client.watchBlobs(() => {});
   return async () => {
     client.choose(device, "CCD_VIDEO_STREAM", "STREAM_OFF");

@@ -56,14 +56,7 @@ async function withStream({ width, height, seconds, usb }, use) {
   try {
     const client = await WireClient.connect(daemon.port);
     await client.useCamera(DEVICE);
-    client.choose(DEVICE, "CCD_CAPTURE_FORMAT", "ASI_IMG_RAW8");
-    client.setNumbers(DEVICE, "CCD_STREAM_FRAME", { X: 0, Y: 0, WIDTH: width, HEIGHT: height });
-    client.setNumbers(DEVICE, "STREAMING_EXPOSURE", { STREAMING_EXPOSURE_VALUE: seconds });
-    client.setNumbers(DEVICE, "CCD_CONTROLS", { BandWidth: 100 });
-    client.setNumbers(DEVICE, "LIMITS", { LIMITS_PREVIEW_FPS: 10_000 });
-    await client.expect(/<setNumberVector [^>]*name="LIMITS"/);
-    client.choose(DEVICE, "CCD_VIDEO_STREAM", "STREAM_ON");
-    await client.expect(/<setBLOBVector/);
+    await client.startStream(DEVICE, { width, height, seconds });
     await use(daemon, client);
     client.close();
   } finally {

@@ -86,6 +86,23 @@ export class WireClient {
   }
 
   /**
+   * Has a camera stream frames of 8 bits without a limit; settles with the first one.
+   *
+   * @param {string} device that is in use
+   * @param {{ width: number, height: number, seconds: number }} frame
+   */
+  async startStream(device, { width, height, seconds }) {
+    this.choose(device, "CCD_CAPTURE_FORMAT", "ASI_IMG_RAW8");
+    this.setNumbers(device, "CCD_STREAM_FRAME", { X: 0, Y: 0, WIDTH: width, HEIGHT: height });
+    this.setNumbers(device, "STREAMING_EXPOSURE", { STREAMING_EXPOSURE_VALUE: seconds });
+    this.setNumbers(device, "CCD_CONTROLS", { BandWidth: 100 });
+    this.setNumbers(device, "LIMITS", { LIMITS_PREVIEW_FPS: 10_000 });
+    await this.expect(/<setNumberVector [^>]*name="LIMITS"/);
+    this.choose(device, "CCD_VIDEO_STREAM", "STREAM_ON");
+    await this.expect(/<setBLOBVector/);
+  }
+
+  /**
    * Calls this with the first 344 characters and the length of the base64 of every BLOB from now on; all other text
    * is dropped meanwhile.
    *

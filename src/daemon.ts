@@ -148,6 +148,7 @@ function savedConfigs(
   if (configFile === undefined) {
     return (device) => new SavedConfig(join(configDirectory, configFileName(device)), disk);
   }
+  // It may lie on another disk than the home.
   const shared = new SavedConfig(configFile);
   return () => shared;
 }

@@ -1,9 +1,8 @@
 import { closeSync } from "node:fs";
 import { libcCall, sendBeside } from "./libc.js";
+import { MSG_DONTWAIT, MSG_NOSIGNAL } from "./socket-constants.js";
 
 const F_DUPFD_CLOEXEC = 1030;
-const MSG_DONTWAIT = 0x40;
-const MSG_NOSIGNAL = 0x4000;
 
 /**
  * Sends through a socket on threads of the libuv pool. It has a descriptor of its own: the number of the socket's may

@@ -1,11 +1,9 @@
 import koffi from "koffi";
 import { PosixError } from "./errors.js";
 import { libcCall } from "./libc.js";
+import { MSG_DONTWAIT, MSG_NOSIGNAL, SOL_SOCKET } from "./socket-constants.js";
 
-const SOL_SOCKET = 1;
 const SCM_RIGHTS = 1;
-const MSG_DONTWAIT = 0x40;
-const MSG_NOSIGNAL = 0x4000;
 
 const EMSGSIZE = 90;
 

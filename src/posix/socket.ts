@@ -1,15 +1,14 @@
 import { closeSync } from "node:fs";
 import { PosixError } from "./errors.js";
 import { libcCall } from "./libc.js";
+import { MSG_NOSIGNAL, SOL_SOCKET } from "./socket-constants.js";
 
-const SOL_SOCKET = 1;
 const SO_DOMAIN = 39;
 const AF_UNIX = 1;
 const SOCK_STREAM = 1;
 const SOCK_DGRAM = 2;
 const SOCK_CLOEXEC = 0o2000000;
 const SOCK_NONBLOCK = 0o4000;
-const MSG_NOSIGNAL = 0x4000;
 const BACKLOG = 16;
 
 /** Says whether a descriptor is a socket of the local machine, not a file, pipe or TCP socket. */

@@ -70,12 +70,18 @@ test("An exposure that waits for its turn when its camera is unplugged ends in A
   expect(await gain).toMatchObject(ended);
 });
 
-test("A camera that is back by itself is not connected again once its client has disconnected it", async () => {
-  const { daemon, tormented } = await workplace();
-  const { client, device } = tormented;
+/** A workplace whose camera was pulled, with what tells whether its properties are there again. */
+async function unplugged() {
+  const place = await workplace();
+  const { client, device } = place.tormented;
   const isThere = () => client.property(device, "CCD_EXPOSURE") !== undefined;
-  daemon.rig.steer("unplug", ...camera);
+  place.daemon.rig.steer("unplug", ...camera);
   await client.until(() => !isThere(), PATIENCE);
+  return { ...place, client, isThere };
+}
+
+test("A camera that is back by itself is not connected again once its client has disconnected it", async () => {
+  const { daemon, tormented, client, isThere } = await unplugged();
   daemon.rig.steer("plug", ...camera);
   await client.until(isThere, PATIENCE);
   expect(await tormented.choose("CONNECTION", "DISCONNECT")).toMatchObject({ state: "Idle" });
@@ -85,11 +91,7 @@ test("A camera that is back by itself is not connected again once its client has
 });
 
 test("A camera that cannot be connected when it is back is not tried again once its client has disconnected it", async () => {
-  const { daemon, tormented } = await workplace();
-  const { client, device } = tormented;
-  const isThere = () => client.property(device, "CCD_EXPOSURE") !== undefined;
-  daemon.rig.steer("unplug", ...camera);
-  await client.until(() => !isThere(), PATIENCE);
+  const { daemon, tormented, client, isThere } = await unplugged();
   daemon.rig.steer("fail", "ASIInitCamera", "16", "1", ...camera);
   const failed = client.expect(
     (heard) =>
@@ -107,11 +109,7 @@ test("A camera that cannot be connected when it is back is not tried again once 
 });
 
 test("A camera that its client disconnects while it is unplugged is not connected when it is back", async () => {
-  const { daemon, tormented, messages } = await workplace();
-  const { client, device } = tormented;
-  const isThere = () => client.property(device, "CCD_EXPOSURE") !== undefined;
-  daemon.rig.steer("unplug", ...camera);
-  await client.until(() => !isThere(), PATIENCE);
+  const { daemon, tormented, client, isThere, messages } = await unplugged();
   expect(await tormented.choose("CONNECTION", "DISCONNECT")).toMatchObject({ state: "Idle" });
   daemon.rig.steer("plug", ...camera);
   await client.until(() => messages.some((text) => /attached again/.test(text)), PATIENCE);
